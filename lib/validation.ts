@@ -1,0 +1,59 @@
+/**
+ * What people may type, said once: forms check with these before sending, and Better Auth's
+ * endpoints check with them again (`lib/auth/input.ts`). Messages are sentences for the page.
+ */
+import { z } from "zod"
+
+export const passwordMinLength = 8
+export const passwordMaxLength = 128
+
+const name = z
+  .string()
+  .trim()
+  .min(1, "Enter your name.")
+  .max(100, "Use at most 100 characters for your name.")
+
+const email = z
+  .email("Enter an email address, like ana@example.com.")
+  .max(254, "Use at most 254 characters for your email address.")
+
+const password = z.string().min(1, "Enter your password.").max(passwordMaxLength)
+
+const newPassword = z
+  .string()
+  .min(passwordMinLength, `Use at least ${passwordMinLength} characters.`)
+  .max(passwordMaxLength, `Use at most ${passwordMaxLength} characters.`)
+
+// An image is shown by an <img>, so only addresses a browser fetches as one; short, because the
+// session cookie carries it.
+const image = z
+  .union([
+    z.literal("").transform(() => null),
+    z.null(),
+    z
+      .url({
+        protocol: /^https?$/,
+        error: "Enter an address that starts with https:// or leave this empty.",
+      })
+      .max(1024, "Use at most 1024 characters for the address."),
+  ])
+
+export const signUpSchema = z.object({ name, email, password: newPassword })
+export const signInSchema = z.object({ email, password, rememberMe: z.boolean().optional() })
+export const forgotPasswordSchema = z.object({ email })
+export const resetPasswordSchema = z.object({ newPassword })
+export const profileSchema = z.object({ name, image })
+export const changePasswordSchema = z.object({
+  currentPassword: password,
+  newPassword,
+  revokeOtherSessions: z.boolean(),
+})
+/** What a user calls one of their devices; empty takes the name away again. */
+export const sessionNameSchema = z.string().trim().max(64, "Use at most 64 characters.")
+
+/** The first message for each field of a failed parse, by field name. */
+export function fieldErrors(error: z.ZodError): Record<string, string> {
+  const errors: Record<string, string> = {}
+  for (const issue of error.issues) errors[String(issue.path[0] ?? "form")] ??= issue.message
+  return errors
+}
