@@ -25,3 +25,20 @@ export function isStaticPage(pathname: string): boolean {
 export function signInUrl(returnTo: string): string {
   return `${signInPath}?callbackUrl=${encodeURIComponent(returnTo)}`
 }
+
+/** Request header by which the middleware tells a page its own path and query. */
+export const returnToHeader = "x-return-to"
+/** Request header by which the middleware tells a page its script nonce. */
+export const nonceHeader = "x-nonce"
+
+const cookieName = "better-auth"
+/** "__Host-" ties a cookie to this very host over https: no subdomain can plant one. */
+const hostCookieName = `__Host-${cookieName}`
+
+/** What the names of all cookies begin with, by the app's address. */
+export function cookiePrefix(isHttps: boolean): string {
+  return isHttps ? hostCookieName : cookieName
+}
+
+/** Both, for the middleware, which does not know the app's address. */
+export const cookiePrefixes = [hostCookieName, cookieName] as const

@@ -26,17 +26,16 @@ const newPassword = z
 
 // An image is shown by an <img>, so only addresses a browser fetches as one; short, because the
 // session cookie carries it.
-const image = z
-  .union([
-    z.literal("").transform(() => null),
-    z.null(),
-    z
-      .url({
-        protocol: /^https?$/,
-        error: "Enter an address that starts with https:// or leave this empty.",
-      })
-      .max(1024, "Use at most 1024 characters for the address."),
-  ])
+const image = z.union([
+  z.literal("").transform(() => null),
+  z.null(),
+  z
+    .url({
+      protocol: /^https?$/,
+      error: "Enter an address that starts with https:// or leave this empty.",
+    })
+    .max(1024, "Use at most 1024 characters for the address."),
+])
 
 export const signUpSchema = z.object({ name, email, password: newPassword })
 export const signInSchema = z.object({ email, password, rememberMe: z.boolean().optional() })

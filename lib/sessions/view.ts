@@ -55,3 +55,20 @@ export type SessionListItem = {
   lastActiveAt: Date
   expiresAt: Date
 }
+
+/** A session's row as Better Auth hands it around on the server. */
+export type SessionRow = {
+  id: string
+  userId: string
+  token: string
+  expiresAt: Date
+  createdAt: Date
+  updatedAt: Date
+  ipAddress?: string | null
+  userAgent?: string | null
+  name?: string | null
+  signInMethod?: string | null
+  city?: string | null
+  country?: string | null
+  lastActiveAt: Date
+}

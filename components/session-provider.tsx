@@ -1,0 +1,22 @@
+/**
+ * Hands the session that the server read to every `useSession` below it, so that nothing flashes and
+ * the page makes no request for it. Its data reaches the browser: it takes `SessionData`, no more.
+ */
+"use client"
+
+import type { ReactNode } from "react"
+import { SWRConfig } from "swr"
+import type { SessionData } from "@/lib/sessions/view"
+import { SESSION_KEY } from "@/lib/use-session"
+
+export function SessionProvider({
+  session,
+  children,
+}: {
+  /** Undefined when the server could not tell: the browser then asks for itself. */
+  session: SessionData | null | undefined
+  children: ReactNode
+}) {
+  const cacheData = session === undefined ? {} : { [SESSION_KEY]: session }
+  return <SWRConfig value={{ cacheData }}>{children}</SWRConfig>
+}

@@ -1,0 +1,88 @@
+/**
+ * The whole of authentication in one literal: this file is the table of contents of the system.
+ * Everything with a decision in it lives in `lib/auth/`, `lib/sessions/`, `lib/mail/` and `lib/db/`.
+ */
+import { drizzleAdapter } from "better-auth/adapters/drizzle"
+import { type BetterAuthOptions, betterAuth } from "better-auth/minimal"
+import { nextCookies } from "better-auth/next-js"
+import { runInBackground } from "./auth/background"
+import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth/emails"
+import { checkInput } from "./auth/input"
+import { authSecret } from "./auth/secret"
+import { clientAddressHeader } from "./client-address"
+import { db } from "./db"
+import { guardAdapter } from "./db/guard"
+import * as schema from "./db/schema"
+import { env } from "./env"
+import { isMailConfigured } from "./mail"
+import { cookiePrefix } from "./routes"
+import { sessions } from "./sessions/plugin"
+import { hours } from "./time"
+import { passwordMaxLength, passwordMinLength } from "./validation"
+
+const isHttps = env.BETTER_AUTH_URL.startsWith("https://")
+
+const options = {
+  appName: "next-session-starter",
+  baseURL: env.BETTER_AUTH_URL,
+  secret: authSecret(),
+  database: guardAdapter(drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
+
+  session: {
+    expiresIn: env.SESSION_EXPIRES_IN,
+    updateAge: env.SESSION_UPDATE_AGE,
+    cookieCache: {
+      enabled: true,
+      maxAge: env.SESSION_CACHE_MAX_AGE,
+      strategy: "compact",
+    },
+  },
+
+  emailAndPassword: {
+    enabled: true,
+    minPasswordLength: passwordMinLength,
+    maxPasswordLength: passwordMaxLength,
+    // Without a mail server nobody could follow the link, so a fresh clone signs in at once.
+    requireEmailVerification: isMailConfigured,
+    revokeSessionsOnPasswordReset: true,
+    resetPasswordTokenExpiresIn: hours(1),
+    sendResetPassword: ({ user, url }) => sendPasswordReset(user, url),
+    onExistingUserSignUp: ({ user }) => sendExistingAccount(user),
+  },
+  emailVerification: {
+    sendOnSignUp: true,
+    expiresIn: hours(1),
+    sendVerificationEmail: ({ user, url }) => sendVerification(user, url),
+  },
+
+  rateLimit: {
+    enabled: env.NODE_ENV === "production",
+    storage: "database",
+    // Reading the session must not cost a query, and guessing a token is hopeless.
+    customRules: { "/get-session": false },
+  },
+
+  advanced: {
+    cookiePrefix: cookiePrefix(isHttps),
+    // The prefix is ours, so Better Auth must not put "__Secure-" before it.
+    useSecureCookies: false,
+    defaultCookieAttributes: { secure: isHttps },
+    // Better Auth skips the check in tests by default; ours run the real thing.
+    disableOriginCheck: false,
+    // One query for a session and its user, not two.
+    database: { joins: true },
+    ipAddress: {
+      ipAddressHeaders: [env.onVercel ? "x-vercel-forwarded-for" : clientAddressHeader],
+    },
+    backgroundTasks: { handler: runInBackground },
+  },
+
+  hooks: { before: checkInput },
+  // `nextCookies` goes last: it hands on the cookies that the others set.
+  plugins: [sessions(), nextCookies()],
+} satisfies BetterAuthOptions
+
+export const auth = betterAuth(options)
+
+/** The reader's session as every read answers it: no token in it. */
+export type Session = typeof auth.$Infer.Session

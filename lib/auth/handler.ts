@@ -1,0 +1,55 @@
+/**
+ * Better Auth over HTTP, with the answers it lacks: 503 when the database is down (it says 401 or
+ * claims success), 413 before a huge body is read, and `no-store` on everything.
+ */
+import { auth } from "@/lib/auth"
+import { watchForOutage } from "@/lib/db/errors"
+
+/** Larger than any form of ours, in bytes. */
+const longestBody = 64 * 1024
+
+const refuse = (status: number, code: string, message: string, headers: HeadersInit = {}) =>
+  Response.json({ code, message }, { status, headers: { "Cache-Control": "no-store", ...headers } })
+
+/** The body, or null once it is longer than it may be; a length that is not declared is counted. */
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > longestBody) return null
+  const body = new Uint8Array(longestBody)
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    if (length + chunk.length > longestBody) return null
+    body.set(chunk, length)
+    length += chunk.length
+  }
+  return body.slice(0, length)
+}
+
+/** Answers a request to `/api/auth/*`. */
+export async function handleAuth(request: Request): Promise<Response> {
+  let forwarded = request
+  if (request.body) {
+    const body = await readBody(request)
+    if (!body) return refuse(413, "BODY_TOO_LARGE", "That is too much to send.")
+    const { method, headers, signal } = request
+    // An empty body is none: some clients declare JSON and send nothing.
+    forwarded = new Request(request.url, {
+      method,
+      headers,
+      signal,
+      body: body.length > 0 ? body : null,
+    })
+  }
+  const outcome = await watchForOutage(() => auth.handler(forwarded))
+  if (outcome.unavailable) {
+    // A new answer: whatever cookie Better Auth cleared on the way stays where it is.
+    return refuse(503, "SERVICE_UNAVAILABLE", "This is temporarily unavailable. Try again.", {
+      "Retry-After": "1",
+    })
+  }
+  const { body, status, statusText } = outcome.value
+  const headers = new Headers(outcome.value.headers)
+  headers.set("Cache-Control", "no-store")
+  const retryAfter = headers.get("X-Retry-After")
+  if (retryAfter) headers.set("Retry-After", retryAfter)
+  return new Response(body, { status, statusText, headers })
+}

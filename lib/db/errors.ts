@@ -1,0 +1,83 @@
+/**
+ * Database failures, told apart and made safe to log. Drivers and Drizzle put the parameters of a
+ * failed query (session tokens, email addresses) into their messages: none of that may get past here.
+ */
+import { AsyncLocalStorage } from "node:async_hooks"
+
+/** SQLSTATE classes in which the database worked and the query was at fault. */
+const queryAtFault = ["22", "23", "42"]
+
+/**
+ * A failed query, without its parameters.
+ * `unavailable` is true when the database could not answer (unreachable, overloaded, too slow) and
+ * the same query may succeed later.
+ */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError"
+  constructor(
+    message: string,
+    /** SQLSTATE, a driver's or the system's error code, or "UNKNOWN". */
+    readonly code: string,
+    readonly unavailable: boolean,
+  ) {
+    super(message)
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  // Drizzle wraps the driver's error, and Node wraps failed connections: the code sits on a cause.
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && typeof cause.code === "string") return cause.code
+    if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0])
+  }
+  return null
+}
+
+/** Whether a pooler in front of Postgres refused a parameter of ours when connecting. */
+export function isRefusedParameter(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (/unsupported startup parameter/i.test(cause.message)) return true
+  }
+  return false
+}
+
+/** Turns whatever a driver threw into a `DatabaseError`; returns anything else unchanged. */
+export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof DatabaseError) return error
+  const code = codeOf(error)
+  const fromDrizzle = error instanceof Error && error.constructor.name === "DrizzleQueryError"
+  if (code === null && !fromDrizzle) return error
+  if (code !== null && queryAtFault.includes(code.slice(0, 2)) && code.length === 5) {
+    return new DatabaseError(`The database refused a query (${code}).`, code, false)
+  }
+  return new DatabaseError(
+    `The database cannot answer (${code ?? "UNKNOWN"}).`,
+    code ?? "UNKNOWN",
+    true,
+  )
+}
+
+const outages = new AsyncLocalStorage<{ unavailable: boolean }>()
+
+/** Notes on the running `watchForOutage`, if any, that a query failed for want of a database. */
+export function noteOutage(): void {
+  const watch = outages.getStore()
+  if (watch) watch.unavailable = true
+}
+
+/**
+ * Runs `work` and tells whether the database was unavailable at any point in it, even where a
+ * library in between caught the error and answered something else (Better Auth answers 401).
+ */
+export async function watchForOutage<T>(
+  work: () => Promise<T>,
+): Promise<{ unavailable: true } | { unavailable: false; value: T }> {
+  const watch = { unavailable: false }
+  try {
+    const value = await outages.run(watch, work)
+    return watch.unavailable ? { unavailable: true } : { unavailable: false, value }
+  } catch (error) {
+    if (watch.unavailable) return { unavailable: true }
+    throw error
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Every query passes here: it gets a deadline, and its failure becomes a `DatabaseError` that holds
+ * no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
+ */
+import type { DBAdapter, DBAdapterInstance, DBTransactionAdapter } from "better-auth"
+import { DatabaseError, isRefusedParameter, noteOutage, toDatabaseError } from "./errors"
+import { dropStatementTimeout } from "./index"
+
+/**
+ * Longest a caller waits for the database, in milliseconds: for a connection from the pool as well
+ * as for the answer. Above the server's own `statement_timeout`, which also frees the connection.
+ */
+const queryDeadline = 2_500
+
+function withDeadline<T>(work: Promise<T>, deadline: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new DatabaseError("The database did not answer in time (DEADLINE).", "DEADLINE", true))
+    }, deadline)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function fail(error: unknown): never {
+  const failure = toDatabaseError(error)
+  if (failure instanceof DatabaseError && failure.unavailable) noteOutage()
+  throw failure
+}
+
+/**
+ * Runs one query.
+ * @throws DatabaseError when the driver fails or does not answer in time
+ */
+export async function guarded<T>(
+  query: () => Promise<T>,
+  deadline: number = queryDeadline,
+): Promise<T> {
+  try {
+    return await withDeadline(query(), deadline)
+  } catch (error) {
+    if (!isRefusedParameter(error) || !dropStatementTimeout()) fail(error)
+  }
+  return guarded(query, deadline)
+}
+
+/** The same for a transaction: the deadline is for it to begin, its queries have their own. */
+async function guardedTransaction<R>(
+  adapter: DBAdapter,
+  work: (trx: DBTransactionAdapter) => Promise<R>,
+): Promise<R> {
+  let failureOfWork: unknown
+  let result: Promise<R> | undefined
+  const begin = new Promise<void>((begun, refused) => {
+    result = adapter.transaction(async (trx) => {
+      begun()
+      try {
+        return await work(guardMethods(trx))
+      } catch (error) {
+        failureOfWork = error
+        throw error
+      }
+    })
+    result.catch(refused)
+  })
+  try {
+    await withDeadline(begin, queryDeadline)
+    return (await result) as R
+  } catch (error) {
+    // What the work itself threw is already safe, or nothing to do with the database.
+    if (failureOfWork !== undefined && error === failureOfWork) throw error
+    if (!isRefusedParameter(error) || !dropStatementTimeout()) fail(error)
+  }
+  return guardedTransaction(adapter, work)
+}
+
+function guardMethods<A extends DBTransactionAdapter>(adapter: A): A {
+  const { create, findOne, findMany, count, update, updateMany } = adapter
+  const { delete: remove, deleteMany, consumeOne, incrementOne } = adapter
+  const methods: Omit<DBTransactionAdapter, "id"> = {
+    create: (call) => guarded(() => create(call)),
+    findOne: (call) => guarded(() => findOne(call)),
+    findMany: (call) => guarded(() => findMany(call)),
+    count: (call) => guarded(() => count(call)),
+    update: (call) => guarded(() => update(call)),
+    updateMany: (call) => guarded(() => updateMany(call)),
+    delete: (call) => guarded(() => remove(call)),
+    deleteMany: (call) => guarded(() => deleteMany(call)),
+    consumeOne: (call) => guarded(() => consumeOne(call)),
+    incrementOne: (call) => guarded(() => incrementOne(call)),
+  }
+  return Object.assign(adapter, methods)
+}
+
+/** A Better Auth database adapter whose every call is guarded. */
+export function guardAdapter(create: DBAdapterInstance): DBAdapterInstance {
+  return (options) => {
+    const adapter = create(options)
+    const unguarded = { ...adapter }
+    // In place: Better Auth keeps its schema check under this very object.
+    return Object.assign(guardMethods(adapter), {
+      transaction: <R>(work: (trx: DBTransactionAdapter) => Promise<R>) =>
+        guardedTransaction(unguarded, work),
+    })
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The session on the server, for pages, handlers and actions. Each of them asks for itself: the
+ * middleware only saw that a cookie exists, and layouts do not run again on navigation.
+ */
+import "server-only"
+import { headers } from "next/headers"
+import { redirect } from "next/navigation"
+import { cache } from "react"
+import { auth, type Session } from "./auth"
+import { watchForOutage } from "./db/errors"
+import { env } from "./env"
+import { homePath, returnToHeader, signInUrl } from "./routes"
+
+/**
+ * The reader's session, or null when signed out. Read once per render (`cache` holds no longer, and
+ * does nothing in handlers). Does not extend the session: a component cannot set the cookie that
+ * would have to follow, and the user would be signed out when the first one dies.
+ * @throws when the database is needed and cannot answer; that never looks like signed out
+ */
+export const getSession = cache(
+  async (): Promise<Session | null> =>
+    auth.api.getSession({ headers: await headers(), query: { disableRefresh: true } }),
+)
+
+/** The reader's session; a signed-out reader is sent to sign in and comes back to this page. */
+export async function requireSession(): Promise<Session> {
+  const session = await getSession()
+  if (session) return session
+  redirect(signInUrl((await headers()).get(returnToHeader) ?? homePath))
+}
+
+/** For pages that make no sense signed in, such as the sign-in form. */
+export async function requireGuest(): Promise<void> {
+  if (await getSession()) redirect(homePath)
+}
+
+type Handler<Context> = (
+  request: Request,
+  session: Session,
+  context: Context,
+) => Response | Promise<Response>
+
+const answer = (status: number, error: string, headers: HeadersInit = {}) =>
+  Response.json({ error }, { status, headers: { "Cache-Control": "no-store", ...headers } })
+
+/** Why a request that changes something is not from our own pages, or null when it is. */
+function refusal(request: Request): Response | null {
+  if (request.method === "GET" || request.method === "HEAD") return null
+  if (request.headers.get("origin") !== env.BETTER_AUTH_URL) return answer(403, "Forbidden")
+  const type = request.headers.get("content-type")
+  // A form or plain text is what another site can post without asking the browser's permission.
+  return type?.split(";")[0]?.trim() === "application/json"
+    ? null
+    : answer(415, "Unsupported Media Type")
+}
+
+/**
+ * A route handler for signed-in users. Signed out: 401 `{"error":"Unauthorized"}`; database needed
+ * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415. Nothing of it
+ * may be cached.
+ */
+export function withSession<Context>(handler: Handler<Context>) {
+  return async (request: Request, context: Context): Promise<Response> => {
+    const refused = refusal(request)
+    if (refused) return refused
+    const outcome = await watchForOutage(async () => {
+      const session = await auth.api.getSession({ headers: await headers() })
+      return session ? handler(request, session, context) : answer(401, "Unauthorized")
+    })
+    if (outcome.unavailable) return answer(503, "Service Unavailable", { "Retry-After": "1" })
+    if (!outcome.value.headers.has("Cache-Control")) {
+      outcome.value.headers.set("Cache-Control", "no-store")
+    }
+    return outcome.value
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What is written down about a session when it begins: how and from where someone signed in. Kept
+ * when Better Auth replaces the current session (a changed password gives it a new id and token).
+ */
+import type { GenericEndpointContext } from "better-auth"
+import { clientAddressHeader, locationHeaders } from "@/lib/client-address"
+import type { SessionRow } from "./view"
+
+/** Paths of Better Auth's endpoints that begin a session, and what they prove. */
+const methods: [path: RegExp, method: string][] = [
+  [/^\/sign-(in|up)\/email$/, "password"],
+  [/^\/passkey\/verify-authentication$/, "passkey"],
+  [/^\/two-factor\/verify-/, "two-factor"],
+]
+
+function signInMethodOf(context: GenericEndpointContext): string | null {
+  const path = context.path ?? ""
+  const known = methods.find(([pattern]) => pattern.test(path))
+  if (known) return known[1]
+  // OAuth: the callback's path parameter, or the provider whose id token was posted.
+  const { id, providerId } = (context.params ?? {}) as { id?: string; providerId?: string }
+  if (/^\/(oauth2\/)?callback\//.test(path)) return providerId ?? id ?? null
+  if (path !== "/sign-in/social") return null
+  const { provider } = (context.body ?? {}) as { provider?: unknown }
+  return typeof provider === "string" ? provider : null
+}
+
+/** A header as text people may read, or null; Vercel percent-encodes what is not ASCII. */
+function readPlace(headers: Headers | undefined, name: string): string | null {
+  const value = headers?.get(name)?.slice(0, 100)
+  if (!value) return null
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** The session that this request replaces by a new one for the same user, if it does. */
+function replacedSession(context: GenericEndpointContext, userId: string): SessionRow | null {
+  const current = context.context.session
+  return current?.session.userId === userId ? (current.session as unknown as SessionRow) : null
+}
+
+/**
+ * The columns of ours for a session about to be created for `userId`; null parts are unknown.
+ * @param context the request that creates it, null when code does
+ */
+export function recordOf(context: GenericEndpointContext | null, userId: string) {
+  const now = new Date()
+  if (!context) return { lastActiveAt: now }
+  const replaced = replacedSession(context, userId)
+  const headers = context.headers ?? context.request?.headers
+  const address = headers?.get(clientAddressHeader)
+  return {
+    name: replaced?.name ?? null,
+    signInMethod: replaced?.signInMethod ?? signInMethodOf(context),
+    city: readPlace(headers, locationHeaders.city) ?? replaced?.city ?? null,
+    country: readPlace(headers, locationHeaders.country) ?? replaced?.country ?? null,
+    lastActiveAt: now,
+    // As it reads best; Better Auth keeps only the network part of an IPv6 address.
+    ...(address ? { ipAddress: address } : {}),
+  }
+}
