@@ -3,7 +3,7 @@
  * one made once and kept in `DATA_DIR`, so that restarting `npm run dev` signs nobody out.
  */
 import { randomBytes } from "node:crypto"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { env } from "@/lib/env"
 
@@ -11,12 +11,18 @@ const newSecret = () => randomBytes(32).toString("base64")
 
 function developmentSecret(): string {
   const file = join(env.DATA_DIR, "secret")
+  const draft = `${file}.${process.pid}`
   mkdirSync(env.DATA_DIR, { recursive: true })
-  try {
-    // "wx": of two processes that start at once only one writes, and both then read the same.
-    writeFileSync(file, newSecret(), { mode: 0o600, flag: "wx" })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+  if (!existsSync(file)) {
+    // Written whole, then put in place unless another process was first: both read the same one.
+    writeFileSync(draft, newSecret(), { mode: 0o600 })
+    try {
+      linkSync(draft, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    } finally {
+      rmSync(draft)
+    }
   }
   return readFileSync(file, "utf8").trim()
 }

@@ -239,7 +239,9 @@ export const sessions = () =>
         databaseHooks: {
           session: {
             create: {
-              before: async (session, context) => ({ data: recordOf(context, session.userId) }),
+              before: async (session, context) => ({
+                data: await recordOf(context, session.userId),
+              }),
             },
           },
         },

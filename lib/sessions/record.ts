@@ -46,10 +46,13 @@ function replacedSession(context: GenericEndpointContext, userId: string): Sessi
  * The columns of ours for a session about to be created for `userId`; null parts are unknown.
  * @param context the request that creates it, null when code does
  */
-export function recordOf(context: GenericEndpointContext | null, userId: string) {
+export async function recordOf(context: GenericEndpointContext | null, userId: string) {
   const now = new Date()
   if (!context) return { lastActiveAt: now }
   const replaced = replacedSession(context, userId)
+  const { authCookies, secret } = context.context
+  const isForgotten =
+    replaced && (await context.getSignedCookie(authCookies.dontRememberToken.name, secret))
   const headers = context.headers ?? context.request?.headers
   const address = headers?.get(clientAddressHeader)
   return {
@@ -58,6 +61,8 @@ export function recordOf(context: GenericEndpointContext | null, userId: string)
     city: readPlace(headers, locationHeaders.city) ?? replaced?.city ?? null,
     country: readPlace(headers, locationHeaders.country) ?? replaced?.country ?? null,
     lastActiveAt: now,
+    // "Remember me" was off, which Better Auth no longer knows: one day stays one day.
+    ...(isForgotten ? { expiresAt: replaced.expiresAt } : {}),
     // As it reads best; Better Auth keeps only the network part of an IPv6 address.
     ...(address ? { ipAddress: address } : {}),
   }
