@@ -1,6 +1,4 @@
 import type { NextConfig } from "next"
-// A bad environment stops the build and the start, with a sentence that says what to do.
-import "./lib/env"
 
 /** Headers that every answer carries; the content security policy is the middleware's. */
 const securityHeaders = [
@@ -36,4 +34,10 @@ const nextConfig: NextConfig = {
   ],
 }
 
-export default nextConfig
+export default async function config(phase: string): Promise<NextConfig> {
+  // A bad environment stops the build and the start, with a sentence that says what to do. Next sets
+  // this variable only after loading the config, and a build may lack what a server needs.
+  process.env.NEXT_PHASE ??= phase
+  await import("./lib/env")
+  return nextConfig
+}

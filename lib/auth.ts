@@ -8,6 +8,7 @@ import { nextCookies } from "better-auth/next-js"
 import { runInBackground } from "./auth/background"
 import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth/emails"
 import { checkInput } from "./auth/input"
+import { log } from "./auth/log"
 import { authSecret } from "./auth/secret"
 import { clientAddressHeader } from "./client-address"
 import { db } from "./db"
@@ -77,6 +78,7 @@ const options = {
     backgroundTasks: { handler: runInBackground },
   },
 
+  logger: { level: "warn", log },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
   plugins: [sessions(), nextCookies()],

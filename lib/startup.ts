@@ -11,8 +11,12 @@ import {
   resolveClientAddress,
 } from "./client-address"
 import { DatabaseError } from "./db/errors"
+import { guarded } from "./db/guard"
 import { isMigrated, migratePostgres, openDatabase } from "./db/migrate"
 import { env } from "./env"
+
+/** Longest that bringing a developer's database up to date may take, in milliseconds. */
+const migrationDeadline = 60_000
 
 /** Ends the process with one sentence, because nothing it could serve would work. */
 function stop(reason: string): never {
@@ -24,12 +28,14 @@ async function prepareDatabase(): Promise<void> {
   if (!env.DATABASE_URL) return openDatabase()
   try {
     // A developer's own Postgres is brought up to date; a production one only on command.
-    if (env.NODE_ENV === "development") await migratePostgres(env.DATABASE_URL)
+    if (env.NODE_ENV === "development") {
+      const url = env.DATABASE_URL
+      await guarded(() => migratePostgres(url), migrationDeadline)
+    }
     if (await isMigrated()) return
   } catch (error) {
-    console.error(
-      `${error instanceof DatabaseError ? error.message : "The database cannot answer."} Pages answer 503 until it does; no restart is needed.`,
-    )
+    if (!(error instanceof DatabaseError && error.unavailable)) throw error
+    // The guard has said so; pages answer 503 until it is back, and no restart is needed.
     return
   }
   stop("The database has not been migrated for this version. Run: npm run db:migrate")

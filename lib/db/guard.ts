@@ -21,9 +21,22 @@ function withDeadline<T>(work: Promise<T>, deadline: number): Promise<T> {
   })
 }
 
+let isDown = false
+
+/** Says once when the database stops answering and once when it is back, not once per request. */
+function report(answered: boolean, message: string): void {
+  if (isDown !== answered) return
+  isDown = !answered
+  if (answered) console.warn(message)
+  else console.error(message)
+}
+
 function fail(error: unknown): never {
   const failure = toDatabaseError(error)
-  if (failure instanceof DatabaseError && failure.unavailable) noteOutage()
+  if (failure instanceof DatabaseError && failure.unavailable) {
+    report(false, `${failure.message} Whatever needs it is answered with 503.`)
+    noteOutage()
+  }
   throw failure
 }
 
@@ -36,7 +49,9 @@ export async function guarded<T>(
   deadline: number = queryDeadline,
 ): Promise<T> {
   try {
-    return await withDeadline(query(), deadline)
+    const result = await withDeadline(query(), deadline)
+    report(true, "The database answers again.")
+    return result
   } catch (error) {
     if (!isRefusedParameter(error) || !dropStatementTimeout()) fail(error)
   }

@@ -2,13 +2,19 @@
  * Runs before every test file: gives it a database of its own, in memory and with the real
  * migrations, unless `DATABASE_URL` names a Postgres to run on.
  */
-import { afterAll } from "vitest"
+import { afterAll, beforeAll } from "vitest"
 import type { Database } from "@/lib/db"
 import { embeddedDatabase } from "@/lib/db/embedded"
 
 // What `lib/db` would otherwise open in `DATA_DIR`, where test files running at once would meet.
 const shared = globalThis as typeof globalThis & { database?: Database }
 if (!process.env.DATABASE_URL) shared.database = embeddedDatabase(null)
+
+// Takes seconds on a small machine, which no query of a test should have to wait for.
+beforeAll(async () => {
+  const { openDatabase } = await import("@/lib/db/migrate")
+  await openDatabase()
+})
 
 afterAll(async () => {
   const { closeDatabase } = await import("@/lib/db")

@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it, vi } from "vitest"
+import { env } from "./env"
+import { withSession } from "./session"
+import { signedUp } from "./testing/browser"
+
+// Next's edge: what a request carries. Everything behind it is real.
+const request = vi.hoisted(() => ({ headers: new Headers() }))
+vi.mock("next/headers", () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({ set: () => {} }),
+}))
+
+const handler = withSession(async (_request, { user }) => Response.json({ name: user.name }))
+
+const call = (init: RequestInit = {}) => handler(new Request(env.BETTER_AUTH_URL, init), {})
+
+async function signIn() {
+  const { browser } = await signedUp()
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+  request.headers = new Headers({ cookie })
+}
+
+beforeEach(() => {
+  request.headers = new Headers()
+})
+
+describe("withSession", () => {
+  it("answers 401 with exactly this body when signed out", async () => {
+    const response = await call()
+    expect(response.status).toBe(401)
+    expect(await response.text()).toBe('{"error":"Unauthorized"}')
+    expect(response.headers.get("cache-control")).toBe("no-store")
+  })
+
+  it("runs the handler with the session, and its answer must not be stored", async () => {
+    await signIn()
+    const response = await call()
+    expect(await response.json()).toEqual({ name: "Ana" })
+    expect(response.headers.get("cache-control")).toBe("no-store")
+  })
+
+  it("refuses a change that another site asks for, and one that a form could send", async () => {
+    await signIn()
+    const json = { "content-type": "application/json" }
+    const post = (headers: Record<string, string>) => call({ method: "POST", headers, body: "{}" })
+    expect((await post({ ...json, origin: "https://evil.example" })).status).toBe(403)
+    expect((await post(json)).status).toBe(403)
+    const own = { origin: env.BETTER_AUTH_URL }
+    expect((await post({ ...own, "content-type": "text/plain" })).status).toBe(415)
+    expect((await post({ ...own, "content-type": "application/json; charset=utf-8" })).status).toBe(
+      200,
+    )
+  })
+
+  it("lets a bug in the handler be a bug", async () => {
+    await signIn()
+    const broken = withSession(() => {
+      throw new Error("a bug")
+    })
+    await expect(broken(new Request(env.BETTER_AUTH_URL), {})).rejects.toThrow("a bug")
+  })
+})
