@@ -28,6 +28,7 @@ export function middleware(request: NextRequest): NextResponse {
   if (isProtectedPath(pathname) && !hasCookie) {
     const redirect = NextResponse.redirect(new URL(signInUrl(returnTo), request.url))
     redirect.headers.set("Cache-Control", "no-store")
+    redirect.headers.set("Content-Security-Policy", contentSecurityPolicy(null, isDevelopment))
     return redirect
   }
 
@@ -49,5 +50,5 @@ export function middleware(request: NextRequest): NextResponse {
 export const config = {
   // Everything but Better Auth, other handlers and Next's own files. Dots are not excluded:
   // "/dashboard/a.b" is a page too.
-  matcher: ["/((?!api/|_next/|icon\\.svg$|favicon\\.ico$).*)"],
+  matcher: ["/((?!api/|_next/|icon\\.svg$).*)"],
 }

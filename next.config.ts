@@ -11,8 +11,8 @@ const securityHeaders = [
 ]
 
 const hsts = { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" }
-// What is not a page can run nothing and be framed by nobody.
-const apiPolicy = {
+// What is no page can run nothing and be framed by nobody.
+const noPagePolicy = {
   key: "Content-Security-Policy",
   value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
@@ -25,7 +25,10 @@ const nextConfig: NextConfig = {
   headers: async () => [
     { source: "/:path*", headers: securityHeaders },
     { source: "/:path*", has: [viaHttps], headers: [hsts] },
-    { source: "/api/:path*", headers: [apiPolicy] },
+    ...["/api/:path*", "/_next/:path*", "/icon.svg"].map((source) => ({
+      source,
+      headers: [noPagePolicy],
+    })),
     // Their address holds a secret.
     ...["/reset-password", "/verify-email", "/api/auth/:path*"].map((source) => ({
       source,
@@ -34,10 +37,4 @@ const nextConfig: NextConfig = {
   ],
 }
 
-export default async function config(phase: string): Promise<NextConfig> {
-  // A bad environment stops the build and the start, with a sentence that says what to do. Next sets
-  // this variable only after loading the config, and a build may lack what a server needs.
-  process.env.NEXT_PHASE ??= phase
-  await import("./lib/env")
-  return nextConfig
-}
+export default nextConfig

@@ -16,7 +16,7 @@ const endpoint = "/api/auth/get-session"
 type Wire<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
 
 /** JSON has no dates. */
-export function reviveSession(data: {
+function reviveSession(data: {
   session: Wire<SessionData["session"]>
   user: Wire<SessionData["user"]>
 }): SessionData {

@@ -50,6 +50,13 @@ export async function handleAuth(request: Request): Promise<Response> {
   const headers = new Headers(outcome.value.headers)
   headers.set("Cache-Control", "no-store")
   const retryAfter = headers.get("X-Retry-After")
-  if (retryAfter) headers.set("Retry-After", retryAfter)
+  if (status === 429 && retryAfter) {
+    return refuse(429, "TOO_MANY_REQUESTS", "Too many tries. Wait a moment and try again.", {
+      "Retry-After": retryAfter,
+    })
+  }
+  if (status === 404 && !headers.has("content-type")) {
+    return refuse(404, "NOT_FOUND", "There is nothing at this address.")
+  }
   return new Response(body, { status, statusText, headers })
 }

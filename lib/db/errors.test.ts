@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
+import "@/lib/testing/database"
 import { DatabaseError, noteOutage, toDatabaseError, watchForOutage } from "./errors"
 import { guarded } from "./guard"
 import { user } from "./schema"

@@ -6,7 +6,7 @@ import { env } from "@/lib/env"
 import { saveToOutbox } from "./outbox"
 import { sendBySmtp } from "./smtp"
 
-export { listOutbox, type OutboxMail } from "./outbox"
+export { listOutbox } from "./outbox"
 
 export type Mail = { to: string; subject: string; text: string }
 

@@ -7,6 +7,7 @@ import { parseSetCookieHeader } from "better-auth/cookies"
 import { handleAuth } from "@/lib/auth/handler"
 import { clientAddressHeader } from "@/lib/client-address"
 import { env } from "@/lib/env"
+import "./database"
 import type { SessionListItem } from "@/lib/sessions/view"
 
 export const macChrome =

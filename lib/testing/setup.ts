@@ -1,8 +1,8 @@
 /**
  * Runs before every test file: gives it a database of its own, in memory and with the real
- * migrations, unless `DATABASE_URL` names a Postgres to run on.
+ * migrations, unless `DATABASE_URL` names a Postgres to run on. Opens nothing by itself.
  */
-import { afterAll, beforeAll } from "vitest"
+import { afterAll } from "vitest"
 import type { Database } from "@/lib/db"
 import { embeddedDatabase } from "@/lib/db/embedded"
 
@@ -10,13 +10,7 @@ import { embeddedDatabase } from "@/lib/db/embedded"
 const shared = globalThis as typeof globalThis & { database?: Database }
 if (!process.env.DATABASE_URL) shared.database = embeddedDatabase(null)
 
-// Takes seconds on a small machine, which no query of a test should have to wait for.
-beforeAll(async () => {
-  const { openDatabase } = await import("@/lib/db/migrate")
-  await openDatabase()
-})
-
 afterAll(async () => {
-  const { closeDatabase } = await import("@/lib/db")
-  await closeDatabase()
+  const client = shared.database?.$client
+  await (client?.end ?? client?.close)?.()
 })

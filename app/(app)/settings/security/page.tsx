@@ -1,0 +1,29 @@
+/** Where the account is signed in, and its password. */
+import type { Metadata } from "next"
+import { unstable_rethrow } from "next/navigation"
+import { PasswordCard } from "@/components/settings/password-card"
+import { SessionsCard } from "@/components/settings/sessions-card"
+import { SettingsHeading } from "@/components/settings/settings-heading"
+import { requireSession } from "@/lib/session"
+import { listSessions } from "@/lib/sessions/queries"
+
+export const metadata: Metadata = { title: "Security" }
+
+export default async function SecurityPage() {
+  const { user } = await requireSession()
+  const sessions = await listSessions().catch((error: unknown) => {
+    unstable_rethrow(error)
+    // The card says so and offers to try again; the rest of the page does not need the list.
+    return null
+  })
+
+  return (
+    <>
+      <SettingsHeading title="Security">
+        Where you are signed in, and what protects your account.
+      </SettingsHeading>
+      <SessionsCard sessions={sessions} serverNow={Date.now()} />
+      <PasswordCard email={user.email} />
+    </>
+  )
+}

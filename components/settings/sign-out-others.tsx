@@ -1,0 +1,62 @@
+"use client"
+/** Signs out everything but this device, after a question that names what that is. */
+import { useState } from "react"
+import { Button } from "@/components/ui/button"
+import { Dialog, DialogFooter } from "@/components/ui/dialog"
+import { useHydrated } from "@/components/ui/use-hydrated"
+import type { SessionListItem } from "@/lib/sessions/view"
+import { deviceCount, sessionName } from "./session-words"
+
+const namedAtMost = 5
+
+export type SignOutOthersProps = { others: SessionListItem[]; onConfirm: () => void }
+
+export function SignOutOthers({ others, onConfirm }: SignOutOthersProps) {
+  const hydrated = useHydrated()
+  const [open, setOpen] = useState(false)
+  // One more is named rather than counted: "and 1 more" saves no room.
+  const named = others.length === namedAtMost + 1 ? others : others.slice(0, namedAtMost)
+  const unnamed = others.length - named.length
+
+  return (
+    <>
+      <Button
+        variant="danger"
+        disabled={!hydrated || others.length === 0}
+        onClick={() => setOpen(true)}
+        className="ml-auto max-sm:w-full"
+      >
+        Sign out of all other devices
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Sign out of ${deviceCount(others.length, "other device")}?`}
+        description="They have to sign in again. This device stays signed in."
+      >
+        <ul className="flex flex-col gap-1.5 rounded-md border bg-muted px-4 py-3">
+          {named.map((session) => (
+            <li key={session.id} className="wrap-anywhere">
+              {sessionName(session)}
+            </li>
+          ))}
+          {unnamed > 0 && <li className="text-muted-foreground">and {unnamed} more</li>}
+        </ul>
+        <DialogFooter>
+          <Button variant="outline" data-autofocus onClick={() => setOpen(false)}>
+            Cancel
+          </Button>
+          <Button
+            variant="destructive"
+            onClick={() => {
+              setOpen(false)
+              onConfirm()
+            }}
+          >
+            Sign out
+          </Button>
+        </DialogFooter>
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+/** Leaving, and what is left behind: nothing. */
+import { expect, test } from "./fixtures"
+import { post } from "./support/http"
+
+test("signing out from the menu ends the session and shows a visitor's page", async ({
+  signedIn: page,
+  newClient,
+}) => {
+  await page.goto("/dashboard")
+  const cookies = await page.context().cookies()
+  await page.getByRole("button", { name: "Account menu" }).click()
+  await page.getByRole("menuitem", { name: "Sign out" }).click()
+  await expect(page).toHaveURL("/")
+  await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible()
+  expect(await page.context().cookies()).toEqual([])
+
+  // A copy of the cookies, kept by somebody, is worth nothing.
+  const copy = cookies.map(({ name, value }) => `${name}=${value}`).join("; ")
+  const thief = await newClient()
+  const listed = await thief.get("/api/auth/list-sessions", { headers: { Cookie: copy } })
+  expect(listed.status()).toBe(401)
+
+  await page.goto("/dashboard")
+  await expect(page).toHaveURL("/sign-in?callbackUrl=%2Fdashboard")
+})
+
+test('"Back" after signing out shows nothing private', async ({ signedIn: page, user }) => {
+  await page.goto("/dashboard")
+  await expect(page.getByText(user.name)).not.toHaveCount(0)
+  await page.getByRole("link", { name: "Security" }).click()
+  await expect(page.getByRole("heading", { name: "Security" })).toBeVisible()
+  await page.getByRole("button", { name: "Account menu" }).click()
+  await page.getByRole("menuitem", { name: "Sign out" }).click()
+  await expect(page).toHaveURL("/")
+  for (let step = 0; step < 2; step++) {
+    await page.goBack()
+    await expect(page).toHaveURL(/\/sign-in/)
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible()
+    await expect(page.getByText(user.name)).toHaveCount(0)
+    await expect(page.getByText(user.email)).toHaveCount(0)
+  }
+})
+
+test("signing out twice does no harm", async ({ signedIn: page }) => {
+  for (let time = 0; time < 2; time++) {
+    const response = await post(page.request, "/sign-out")
+    expect(response.status()).toBe(200)
+  }
+  expect((await page.request.get("/api/me")).status()).toBe(401)
+})
