@@ -25,7 +25,7 @@ const links = [
 const facts = [
   {
     figure: "0 database reads",
-    text: "to know who is signed in while the 5-minute cookie cache is warm",
+    text: "to know who is signed in, for the 5 minutes that the cookie cache is warm",
     source: `${REPOSITORY_URL}/blob/main/docs/sessions.md`,
   },
   {
@@ -63,7 +63,7 @@ function Introduction() {
         any of them out. Built on Better Auth, ready for Vercel.
       </p>
       <div className="flex items-start justify-between gap-2 rounded-lg border bg-muted p-1.5 pl-4">
-        <pre className="min-w-0 overflow-x-auto py-1.5 font-mono text-[13px] leading-6">
+        <pre className="min-w-0 whitespace-pre-wrap py-1.5 font-mono text-[13px] leading-6">
           {commands.map((command) => (
             <code key={command} className="block">
               <span aria-hidden="true" className="mr-3 select-none text-muted-foreground">

@@ -78,10 +78,10 @@ test("a session that is not remembered gets cookies that end with the browser", 
 })
 
 test("one comes back to where one was going, with its query", async ({ page, user }) => {
-  await page.goto("/settings/security?tab=devices&x=a%20b")
+  await page.goto("/settings/security?tab=devices&q=a%2Bb%26c")
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/)
   await submit(page, user)
-  await expect(page).toHaveURL("/settings/security?tab=devices&x=a%20b")
+  await expect(page).toHaveURL("/settings/security?tab=devices&q=a%2Bb%26c")
   await expect(page.getByRole("heading", { name: "Security" })).toBeVisible()
 })
 

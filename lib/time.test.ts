@@ -11,8 +11,9 @@ describe("relativeTime", () => {
     [-minutes(3), "3 minutes ago"],
     [-hours(2), "2 hours ago"],
     [-days(1), "1 day ago"],
-    [-days(12), "1 week ago"],
+    [-days(9), "1 week ago"],
     [days(2), "in 2 days"],
+    [days(2) - 1, "in 2 days"],
     [-days(400), "1 year ago"],
   ])("reads %d seconds as %s", (seconds, text) => {
     expect(relativeTime(at(seconds), now)).toBe(text)

@@ -31,7 +31,7 @@ const image = z.union([
   z.null(),
   z
     .url({
-      protocol: /^https?$/,
+      protocol: /^https$/,
       error: "Enter an address that starts with https:// or leave this empty.",
     })
     .max(1024, "Use at most 1024 characters for the address."),

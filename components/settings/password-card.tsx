@@ -15,7 +15,6 @@ import { Checkbox } from "@/components/ui/checkbox"
 import { Field } from "@/components/ui/field"
 import { PasswordInput } from "@/components/ui/password-input"
 import { SubmitButton } from "@/components/ui/submit-button"
-import { authClient } from "@/lib/auth-client"
 import { sessionsKey } from "./use-sessions"
 import { useSettingsForm } from "./use-settings-form"
 
@@ -23,7 +22,7 @@ import { useSettingsForm } from "./use-settings-form"
 export function PasswordCard({ email }: { email: string }) {
   const form = useSettingsForm({
     schema: (schemas) => schemas.changePasswordSchema,
-    send: (values) => authClient.changePassword(values),
+    send: (values) => (client) => client.changePassword(values),
     fieldOf: { INVALID_PASSWORD: "currentPassword" },
     onSaved: ({ revokeOtherSessions }) => {
       form.props.ref.current?.reset()

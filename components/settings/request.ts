@@ -6,12 +6,19 @@ import type { RequestError } from "@/lib/errors"
 import { signInUrl } from "@/lib/routes"
 import { refreshSession } from "@/lib/use-session"
 
-export type Answer<Data> = { data: Data | null; error: RequestError | null }
+type Client = typeof import("@/lib/auth-client")["authClient"]
+type Answer<Data> = { data: Data | null; error: RequestError | null }
+/** A call on the client, for `ask`. */
+export type AuthRequest<Data> = (client: Client) => Promise<Answer<Data>>
 
-/** The answer of a call on `authClient`; never throws, also not without a network. */
-export async function ask<Data>(request: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
+/**
+ * The answer of a call on `authClient`, which is loaded by the first call: a page that is only read
+ * does without it. Never throws, also not without a network.
+ */
+export async function ask<Data>(request: AuthRequest<Data>): Promise<Answer<Data>> {
   try {
-    return await request()
+    const { authClient } = await import("@/lib/auth-client")
+    return await request(authClient)
   } catch {
     return { data: null, error: {} }
   }

@@ -1,7 +1,7 @@
 "use client"
 /** One device of the list: what it is, where and when it was active, and the way to sign it out. */
 import { Pencil } from "lucide-react"
-import { type RefObject, useRef, useState } from "react"
+import { type MouseEvent, type RefObject, useRef, useState } from "react"
 import { flushSync } from "react-dom"
 import { TimeAgo } from "@/components/time-ago"
 import { Alert } from "@/components/ui/alert"
@@ -36,7 +36,9 @@ export function SessionRow(props: SessionRowProps) {
     pencil.current?.focus()
   }
 
-  function signOut() {
+  function signOut(event: MouseEvent) {
+    // The second press of a double click lands on the row that has moved up.
+    if (event.detail > 1) return
     focusNeighbour(row.current)
     onSignOut()
   }

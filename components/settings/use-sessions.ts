@@ -6,10 +6,9 @@
 import { useEffect, useState } from "react"
 import useSWR from "swr"
 import { useHydrated } from "@/components/ui/use-hydrated"
-import { authClient } from "@/lib/auth-client"
 import { errorMessage, type RequestError } from "@/lib/errors"
 import type { SessionListItem } from "@/lib/sessions/view"
-import { type Answer, ask, leaveWhenSignedOut } from "./request"
+import { type AuthRequest, ask, leaveWhenSignedOut } from "./request"
 
 export const sessionsKey = "sessions"
 /** The place of a failure that is not one row's: signing out all other devices. */
@@ -19,7 +18,7 @@ export const allOthers = "all others"
 const collapseMilliseconds = 150
 
 async function fetchSessions(): Promise<SessionListItem[]> {
-  const { data, error } = await ask(() => authClient.listSessions())
+  const { data, error } = await ask((client) => client.listSessions())
   if (data) return data
   leaveWhenSignedOut(error)
   throw error
@@ -55,11 +54,7 @@ export function useSessions(initial: SessionListItem[] | null) {
   }
 
   /** Takes rows away and asks. False when they had to come back, with the reason at `place`. */
-  async function end(
-    rows: SessionListItem[],
-    place: string,
-    request: () => Promise<Answer<unknown>>,
-  ) {
+  async function end(rows: SessionListItem[], place: string, request: AuthRequest<unknown>) {
     const ids = new Set(rows.map(({ id }) => id))
     setFailure(place, null)
     setLeaving((current) => new Set([...current, ...ids]))
@@ -84,7 +79,7 @@ export function useSessions(initial: SessionListItem[] | null) {
       update((current) => current.map((row) => (row.id === id ? { ...row, name: shown } : row)))
     setFailure(id, null)
     await show(name)
-    const { error } = await ask(() => authClient.renameSession({ id, name: name ?? "" }))
+    const { error } = await ask((client) => client.renameSession({ id, name: name ?? "" }))
     if (!error || leaveWhenSignedOut(error)) return
     await show(previous)
     setFailure(id, `The name was not saved. ${errorMessage(error)}`)
@@ -100,9 +95,9 @@ export function useSessions(initial: SessionListItem[] | null) {
     isValidating,
     retry: () => void mutate(),
     revoke: (row: SessionListItem) =>
-      end([row], row.id, () => authClient.revokeSession({ id: row.id })),
+      end([row], row.id, (client) => client.revokeSession({ id: row.id })),
     revokeOthers: (rows: SessionListItem[]) =>
-      end(rows, allOthers, () => authClient.revokeOtherSessions()),
+      end(rows, allOthers, (client) => client.revokeOtherSessions()),
     rename,
   }
 }

@@ -6,13 +6,13 @@
 import { type FormEvent, useEffect, useRef, useState } from "react"
 import type { z } from "zod"
 import { errorMessage } from "@/lib/errors"
-import { type Answer, ask, leaveWhenSignedOut } from "./request"
+import { type AuthRequest, ask, leaveWhenSignedOut } from "./request"
 
 type Schemas = typeof import("@/lib/validation")
 
 type Options<Schema extends z.ZodType> = {
   schema: (schemas: Schemas) => Schema
-  send: (values: z.output<Schema>) => Promise<Answer<unknown>>
+  send: (values: z.output<Schema>) => AuthRequest<unknown>
   onSaved: (values: z.output<Schema>) => void
   /** Which field an error code is about. An error of no field is said above them all. */
   fieldOf?: Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export function useSettingsForm<Schema extends z.ZodType>(options: Options<Schem
     const validation = await import("@/lib/validation")
     const checked = schema(validation).safeParse(readValues(element))
     if (!checked.success) return validation.fieldErrors(checked.error)
-    const { error } = await ask(() => send(checked.data))
+    const { error } = await ask(send(checked.data))
     if (error) {
       if (leaveWhenSignedOut(error)) return {}
       return { [fieldOf[error.code ?? ""] ?? "form"]: errorMessage(error) }
