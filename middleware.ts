@@ -18,9 +18,8 @@ import {
 const isDevelopment = process.env.NODE_ENV === "development"
 
 export function middleware(request: NextRequest): NextResponse {
-  const { pathname } = request.nextUrl
-  // Not `nextUrl.search`, which spells the query anew ("%20" becomes "+").
-  const returnTo = `${pathname}${new URL(request.url).search}`
+  const { pathname, search } = request.nextUrl
+  const returnTo = `${pathname}${search}`
   const hasCookie = cookiePrefixes.some((cookiePrefix) =>
     getSessionCookie(request, { cookiePrefix }),
   )
