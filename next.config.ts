@@ -22,6 +22,8 @@ const nextConfig: NextConfig = {
   poweredByHeader: false,
   // WebAssembly and its data files must stay where the package has them.
   serverExternalPackages: ["@electric-sql/pglite"],
+  // What browsers and tools ask for without being told to.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   headers: async () => [
     { source: "/:path*", headers: securityHeaders },
     { source: "/:path*", has: [viaHttps], headers: [hsts] },

@@ -70,8 +70,9 @@ test("a killed server loses no acknowledged sign-up, and the next one takes over
   })
   // In the middle of it: some have been answered, others are being written.
   await expect.poll(() => acknowledged.length, { intervals: [10] }).toBeGreaterThan(5)
+  const settled = Promise.allSettled(signUps)
   await first.kill()
-  await Promise.allSettled(signUps)
+  await settled
   expect(acknowledged.length).toBeLessThan(emails.length)
 
   const second = await startServer(settings)

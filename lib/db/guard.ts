@@ -21,12 +21,13 @@ function withDeadline<T>(work: Promise<T>, deadline: number): Promise<T> {
   })
 }
 
-let isDown = false
+// Next makes several bundles of this module; the database is down for all of them or for none.
+const shared = globalThis as typeof globalThis & { isDatabaseDown?: boolean }
 
 /** Says once when the database stops answering and once when it is back, not once per request. */
 function report(answered: boolean, message: string): void {
-  if (isDown !== answered) return
-  isDown = !answered
+  if (Boolean(shared.isDatabaseDown) !== answered) return
+  shared.isDatabaseDown = !answered
   if (answered) console.warn(message)
   else console.error(message)
 }
