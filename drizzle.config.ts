@@ -1,4 +1,5 @@
 /** For `npm run db:generate` (schema to SQL, needs no database) and `npm run db:studio`. */
+import "./scripts/load-env"
 import { join } from "node:path"
 import { defineConfig } from "drizzle-kit"
 import { acquireLock } from "./lib/db/lock"

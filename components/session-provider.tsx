@@ -17,6 +17,7 @@ export function SessionProvider({
   session: SessionData | null | undefined
   children: ReactNode
 }) {
-  const cacheData = session === undefined ? {} : { [SESSION_KEY]: session }
-  return <SWRConfig value={{ cacheData }}>{children}</SWRConfig>
+  // Not SWR's `cacheData`: outside Suspense that is not in the first render.
+  const fallback = session === undefined ? {} : { [SESSION_KEY]: session }
+  return <SWRConfig value={{ fallback }}>{children}</SWRConfig>
 }

@@ -2,6 +2,7 @@
  * `npm run db:seed`: a demo user signed in on six devices, to look at the settings pages with. For
  * development only: it must never put an account with a known password into a real database.
  */
+import "../scripts/load-env"
 import { randomBytes, randomUUID } from "node:crypto"
 import { eq } from "drizzle-orm"
 import { auth } from "@/lib/auth"

@@ -49,15 +49,14 @@ async function look(page: Page, path: string, heading: string | RegExp) {
 
 for (const [path, heading] of publicPages) {
   test(`${path} is sound for a visitor`, async ({ page, allowErrors }) => {
-    // While React takes over a page that was not found, Chromium may ask for the default icon.
-    if (path === "/no-such-page") allowErrors(/status of 404 .*(no-such-page|favicon\.ico)/)
+    if (path === "/no-such-page") allowErrors(/status of 404 .*no-such-page/)
     await look(page, path, heading)
   })
 }
 
 for (const [path, heading] of privatePages) {
   test(`${path} is sound for a user`, async ({ signedIn, secondBrowser, allowErrors }) => {
-    if (path.endsWith("/no-such-page")) allowErrors(/status of 404 .*(no-such-page|favicon\.ico)/)
+    if (path.endsWith("/no-such-page")) allowErrors(/status of 404 .*no-such-page/)
     await secondBrowser(firefoxOnWindows.userAgent)
     await secondBrowser(safariOnIphone.userAgent)
     await look(signedIn, path, heading)

@@ -75,16 +75,16 @@ test("a tab whose session was ended elsewhere lands on the sign-in form, which s
 test("a device can be named, and the name stays", async ({ signedIn: page, secondBrowser }) => {
   await secondBrowser(firefoxOnWindows.userAgent)
   await page.goto("/settings/security")
-  const phone = row(page, firefoxOnWindows.label)
-  await phone.getByRole("button", { name: `Rename ${firefoxOnWindows.label}` }).click()
+  const office = row(page, firefoxOnWindows.label)
+  await office.getByRole("button", { name: `Rename ${firefoxOnWindows.label}` }).click()
   const name = page.getByRole("textbox", { name: `Name for ${firefoxOnWindows.label}` })
   await name.fill("Office computer")
   const saved = page.waitForResponse("**/api/auth/rename-session")
   await name.press("Enter")
-  await expect(phone).toContainText("Office computer")
+  await expect(office).toContainText("Office computer")
   expect((await saved).status()).toBe(200)
   await page.reload()
-  await expect(phone).toContainText("Office computer")
+  await expect(office).toContainText("Office computer")
 })
 
 test('"Sign out of all other devices" asks first and then leaves this one', async ({
@@ -121,7 +121,7 @@ test("revoke-session also takes the id under the name older examples use", async
   signedIn,
   secondBrowser,
 }) => {
-  const second = await secondBrowser(firefoxOnWindows.userAgent)
+  const second = await secondBrowser()
   const { session } = await (await second.request.get("/api/auth/get-session")).json()
   const response = await post(signedIn.request, "/revoke-session", { token: session.id })
   expect([response.status(), await response.json()]).toEqual([200, { status: true }])

@@ -1,8 +1,7 @@
 /** Signing in, for how long, and where it leads. */
 import type { Page } from "@playwright/test"
 import { expect, test } from "./fixtures"
-import type { Account } from "./support/account"
-import { signIn } from "./support/account"
+import { type Account, signIn } from "./support/account"
 import { listSessions } from "./support/http"
 
 async function submit(page: Page, { email, password }: Account) {

@@ -19,49 +19,49 @@ const pages = [
   "/no-such-page",
 ]
 
-/** Answers as text, and every token that was ever set, to be held against each other at the end. */
-class Record {
+/** Answers as text, and every token they ever set, to be held against each other at the end. */
+class Answers {
   readonly tokens = new Set<string>()
-  readonly #answers: { what: string; text: string }[] = []
+  readonly #texts: { what: string; text: string }[] = []
 
   async add(what: string, response: APIResponse) {
     const token = tokenSetBy(response)
     if (token) this.tokens.add(token)
-    this.#answers.push({ what, text: await response.text() })
+    this.#texts.push({ what, text: await response.text() })
     return response
   }
 
   leaks(): string[] {
     expect([...this.tokens].filter((token) => token.length < 20)).toEqual([])
-    return this.#answers
+    return this.#texts
       .filter(({ text }) => [...this.tokens].some((token) => text.includes(token)))
       .map(({ what }) => what)
   }
 }
 
 /** Another device of the same user, whose token this one must never see either. */
-async function otherDevice(client: APIRequestContext, record: Record, account: object) {
-  await record.add("sign-in", await post(client, "/sign-in/email", account))
+async function otherDevice(client: APIRequestContext, answers: Answers, account: object) {
+  await answers.add("sign-in", await post(client, "/sign-in/email", account))
 }
 
 test("no endpoint's answer holds a session token", async ({ request, newClient }) => {
   const account = newAccount()
   const newPassword = "some other words"
-  const record = new Record()
+  const answers = new Answers()
   const send = async (path: string, body: object = {}) => {
     const response = await post(request, path, body, cameFrom(newAddress()))
     expect(response.status(), path).toBe(200)
-    return record.add(path, response)
+    return answers.add(path, response)
   }
   const read = async (path: string) => {
     const response = await request.get(path)
     expect(response.status(), path).toBe(200)
-    return record.add(path, response)
+    return answers.add(path, response)
   }
 
   await send("/sign-up/email", account)
   await send("/sign-in/email", account)
-  await otherDevice(await newClient(), record, account)
+  await otherDevice(await newClient(), answers, account)
   await read("/api/auth/get-session")
   await read("/api/auth/get-session?disableCookieCache=true")
   await read("/api/auth/list-sessions")
@@ -84,8 +84,8 @@ test("no endpoint's answer holds a session token", async ({ request, newClient }
   await send("/sign-in/email", { email: account.email, password: newPassword })
   await send("/sign-out")
 
-  expect(record.tokens.size, "sign-up, two sign-ins, a changed password, a sign-in").toBe(5)
-  expect(record.leaks()).toEqual([])
+  expect(answers.tokens.size, "sign-up, two sign-ins, a changed password, a sign-in").toBe(5)
+  expect(answers.leaks()).toEqual([])
 })
 
 test("the token is in a cookie that says HttpOnly, and so is its cached copy", async ({
@@ -101,17 +101,17 @@ test("the token is in a cookie that says HttpOnly, and so is its cached copy", a
 })
 
 test("no page and no page's data holds a session token", async ({ request, user, newClient }) => {
-  const record = new Record()
-  await record.add("sign-in", await post(request, "/sign-in/email", user))
-  await otherDevice(await newClient(), record, user)
-  expect(record.tokens.size).toBe(2)
+  const answers = new Answers()
+  await answers.add("sign-in", await post(request, "/sign-in/email", user))
+  await otherDevice(await newClient(), answers, user)
+  expect(answers.tokens.size).toBe(2)
   for (const path of pages) {
-    await record.add(`HTML of ${path}`, await request.get(path))
+    await answers.add(`HTML of ${path}`, await request.get(path))
     const data = await request.get(path, { headers: { RSC: "1" } })
     expect(data.headers()["content-type"], path).toBe("text/x-component")
-    await record.add(`data of ${path}`, data)
+    await answers.add(`data of ${path}`, data)
   }
-  expect(record.leaks()).toEqual([])
+  expect(answers.leaks()).toEqual([])
 })
 
 test("no script of a page can read a session cookie", async ({ signedIn: page }) => {

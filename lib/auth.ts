@@ -10,7 +10,7 @@ import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
 import { authSecret } from "./auth/secret"
-import { clientAddressHeader } from "./client-address"
+import { trustedAddressHeader } from "./client-address"
 import { db } from "./db"
 import { guardAdapter } from "./db/guard"
 import * as schema from "./db/schema"
@@ -73,7 +73,7 @@ const options = {
     // One query for a session and its user, not two.
     database: { joins: true },
     ipAddress: {
-      ipAddressHeaders: [env.onVercel ? "x-vercel-forwarded-for" : clientAddressHeader],
+      ipAddressHeaders: [trustedAddressHeader],
     },
     backgroundTasks: { handler: runInBackground },
   },

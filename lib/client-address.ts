@@ -4,9 +4,13 @@
  * one header that is written at the door (`lib/startup.ts`) over whatever the client sent.
  */
 import { BlockList, isIP } from "node:net"
+import { env } from "./env"
 
-/** Where the address of the client stands once a request is inside. */
+/** Where we write the address of the client at the door. */
 export const clientAddressHeader = "x-client-address"
+
+/** The header to believe: on Vercel the platform is the door, and ours would be the client's word. */
+export const trustedAddressHeader = env.onVercel ? "x-vercel-forwarded-for" : clientAddressHeader
 
 /** Headers by which Vercel tells where a request comes from; from anyone else they are made up. */
 export const locationHeaders = { city: "x-vercel-ip-city", country: "x-vercel-ip-country" } as const

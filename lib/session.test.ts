@@ -1,4 +1,7 @@
+import { eq } from "drizzle-orm"
 import { beforeEach, describe, expect, it, vi } from "vitest"
+import { db } from "./db"
+import { session } from "./db/schema"
 import { env } from "./env"
 import { withSession } from "./session"
 import { signedUp } from "./testing/browser"
@@ -15,9 +18,10 @@ const handler = withSession(async (_request, { user }) => Response.json({ name: 
 const call = (init: RequestInit = {}) => handler(new Request(env.BETTER_AUTH_URL, init), {})
 
 async function signIn() {
-  const { browser } = await signedUp()
+  const { browser, sessionId } = await signedUp()
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
   request.headers = new Headers({ cookie })
+  return { sessionId }
 }
 
 beforeEach(() => {
@@ -50,6 +54,14 @@ describe("withSession", () => {
     expect((await post({ ...own, "content-type": "application/json; charset=utf-8" })).status).toBe(
       200,
     )
+  })
+
+  it("does not let a signed-out device change anything, its cached session notwithstanding", async () => {
+    const { sessionId } = await signIn()
+    await db.delete(session).where(eq(session.id, sessionId))
+    expect((await call()).status).toBe(200)
+    const headers = { "content-type": "application/json", origin: env.BETTER_AUTH_URL }
+    expect((await call({ method: "POST", headers, body: "{}" })).status).toBe(401)
   })
 
   it("lets a bug in the handler be a bug", async () => {

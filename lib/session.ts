@@ -43,9 +43,11 @@ type Handler<Context> = (
 const answer = (status: number, error: string, headers: HeadersInit = {}) =>
   Response.json({ error }, { status, headers: { "Cache-Control": "no-store", ...headers } })
 
+const isRead = ({ method }: Request) => method === "GET" || method === "HEAD"
+
 /** Why a request that changes something is not from our own pages, or null when it is. */
 function refusal(request: Request): Response | null {
-  if (request.method === "GET" || request.method === "HEAD") return null
+  if (isRead(request)) return null
   if (request.headers.get("origin") !== env.BETTER_AUTH_URL) return answer(403, "Forbidden")
   const type = request.headers.get("content-type")
   // A form or plain text is what another site can post without asking the browser's permission.
@@ -56,15 +58,19 @@ function refusal(request: Request): Response | null {
 
 /**
  * A route handler for signed-in users. Signed out: 401 `{"error":"Unauthorized"}`; database needed
- * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415. Nothing of it
- * may be cached.
+ * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415. Anything but a
+ * read is decided on the database. Nothing of it may be cached.
  */
 export function withSession<Context>(handler: Handler<Context>) {
   return async (request: Request, context: Context): Promise<Response> => {
     const refused = refusal(request)
     if (refused) return refused
     const outcome = await watchForOutage(async () => {
-      const session = await auth.api.getSession({ headers: await headers() })
+      const session = await auth.api.getSession({
+        headers: await headers(),
+        // A device that was signed out may still have a cached session, and must not change a thing.
+        query: { disableCookieCache: !isRead(request) },
+      })
       return session ? handler(request, session, context) : answer(401, "Unauthorized")
     })
     if (outcome.unavailable) return answer(503, "Service Unavailable", { "Retry-After": "1" })

@@ -69,6 +69,8 @@ export function useSession(): {
   } = useSWR<SessionData | null, Error>(SESSION_KEY, () => fetchSession(false), {
     focusThrottleInterval: 5_000,
     dedupingInterval: 2_000,
+    // What the server rendered, or another component fetched, is not asked for again on mount.
+    revalidateIfStale: false,
   })
   return {
     data: data ?? null,

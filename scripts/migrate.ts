@@ -2,6 +2,7 @@
  * `npm run db:migrate`, and the first step of `vercel-build`: brings the database up to date. Safe to
  * run from any number of processes at once.
  */
+import "./load-env"
 import { closeDatabase } from "@/lib/db"
 import { migratePostgres, openDatabase } from "@/lib/db/migrate"
 import { env } from "@/lib/env"

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net"
 import { SMTPServer } from "smtp-server"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 
+import { hours } from "@/lib/time"
+
 type Received = { to: string; text: string }
 
 const mails: Received[] = []
@@ -115,6 +117,26 @@ describe("with a mail server", () => {
     expect((await newBrowser().signIn(email, { password: "a brand new password" })).status).toBe(
       200,
     )
+  })
+
+  it("a link from a mail works for an hour and no longer", async () => {
+    const { newBrowser, newEmail } = testing
+    const email = newEmail()
+    await newBrowser().signUp(email)
+    await newBrowser().post("/request-password-reset", { email, redirectTo: "/reset-password" })
+    const confirm = linkIn(await mailTo(email, /confirm/i))
+    const reset = linkIn(await mailTo(email, /reset/i))
+    vi.useFakeTimers({ now: Date.now() + hours(1) * 1000 + 5000, toFake: ["Date"] })
+    try {
+      const opened = await newBrowser().call(reset)
+      expect(opened.headers.get("location")).toContain("error=INVALID_TOKEN")
+      const confirmed = await newBrowser().call(
+        `${confirm.split("&callbackURL")[0]}&callbackURL=/verify-email`,
+      )
+      expect(confirmed.headers.get("location")).toContain("error=TOKEN_EXPIRED")
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("a reset answers the same for an unknown address, and sends nothing", async () => {

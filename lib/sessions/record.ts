@@ -3,8 +3,10 @@
  * when Better Auth replaces the current session (a changed password gives it a new id and token).
  */
 import type { GenericEndpointContext } from "better-auth"
-import { clientAddressHeader, locationHeaders } from "@/lib/client-address"
+import { locationHeaders, trustedAddressHeader } from "@/lib/client-address"
 import type { SessionRow } from "./view"
+
+const longestUserAgent = 512
 
 /** Paths of Better Auth's endpoints that begin a session, and what they prove. */
 const methods: [path: RegExp, method: string][] = [
@@ -54,7 +56,7 @@ export async function recordOf(context: GenericEndpointContext | null, userId: s
   const isForgotten =
     replaced && (await context.getSignedCookie(authCookies.dontRememberToken.name, secret))
   const headers = context.headers ?? context.request?.headers
-  const address = headers?.get(clientAddressHeader)
+  const address = headers?.get(trustedAddressHeader)
   return {
     name: replaced?.name ?? null,
     signInMethod: replaced?.signInMethod ?? signInMethodOf(context),
@@ -65,5 +67,7 @@ export async function recordOf(context: GenericEndpointContext | null, userId: s
     ...(isForgotten ? { expiresAt: replaced.expiresAt } : {}),
     // As it reads best; Better Auth keeps only the network part of an IPv6 address.
     ...(address ? { ipAddress: address } : {}),
+    // It goes into a cookie, which browsers drop beyond 4 kB.
+    userAgent: headers?.get("user-agent")?.slice(0, longestUserAgent) ?? "",
   }
 }
