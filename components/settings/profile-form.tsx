@@ -36,7 +36,9 @@ export function ProfileForm({ user }: { user: SessionUser }) {
   function showPreview(event: FormEvent<HTMLFormElement>) {
     const typed = new FormData(event.currentTarget)
     const image = String(typed.get("image"))
-    setPreview({ name: String(typed.get("name")), image: URL.canParse(image) ? image : null })
+    // The page's policy shows pictures over https only; half an address is none yet.
+    const isPicture = image.startsWith("https://") && URL.canParse(image)
+    setPreview({ name: String(typed.get("name")), image: isPicture ? image : null })
   }
 
   return (
