@@ -96,6 +96,7 @@ function messageOf(error: unknown): string {
 /** Why this database must not be seeded, or null. */
 function refusal(): string | null {
   if (env.NODE_ENV === "production" || env.onVercel) return "NODE_ENV is production."
+  if (env.SMTP_URL) return "SMTP_URL is set, and signing the demo user up would send a mail."
   const host = env.DATABASE_URL ? new URL(env.DATABASE_URL).hostname : "localhost"
   if (["localhost", "127.0.0.1", "[::1]"].includes(host)) return null
   return `DATABASE_URL points to ${host}, which is not this machine.`

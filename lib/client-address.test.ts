@@ -39,7 +39,15 @@ describe("resolveClientAddress", () => {
 })
 
 describe("parseTrustedProxies", () => {
-  it.each([["nonsense"], ["10.0.0.0/99"], ["10.0.0.0/x"], [""]])("refuses %j by name", (entry) => {
+  it.each([
+    ["nonsense"],
+    ["10.0.0.0/99"],
+    ["10.0.0.0/x"],
+    ["10.0.0.0/"],
+    ["10.0.0.0/ 8"],
+    ["10.0.0.0/8/8"],
+    [""],
+  ])("refuses %j by name", (entry) => {
     expect(() => parseTrustedProxies([entry])).toThrow(`TRUSTED_PROXIES: "${entry}"`)
   })
 })

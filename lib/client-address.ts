@@ -30,8 +30,10 @@ const familyOf = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4")
 export function parseTrustedProxies(entries: readonly string[]): BlockList {
   const list = new BlockList()
   for (const entry of entries) {
-    const [address = "", prefix] = entry.split("/")
+    const [address = "", prefix, ...rest] = entry.split("/")
     try {
+      if (rest.length > 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix)))
+        throw new RangeError()
       if (prefix === undefined) list.addAddress(address, familyOf(address))
       else list.addSubnet(address, Number(prefix), familyOf(address))
     } catch {

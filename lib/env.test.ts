@@ -61,6 +61,11 @@ describe("readEnvironment", () => {
     ["Vercel without a database", { VERCEL: "1" }, /DATABASE_URL is not set/],
     ["another kind of database", { DATABASE_URL: "mysql://x" }, /DATABASE_URL: must look like/],
     ["a negative duration", { SESSION_EXPIRES_IN: "-1" }, /SESSION_EXPIRES_IN/],
+    [
+      "a session of more than 400 days",
+      { SESSION_EXPIRES_IN: "34560001" },
+      /SESSION_EXPIRES_IN: must be a whole number/,
+    ],
     ["a duration that is no number", { SESSION_CACHE_MAX_AGE: "5m" }, /SESSION_CACHE_MAX_AGE/],
     [
       "an update age beyond the expiry",

@@ -11,7 +11,16 @@ type Source = Record<string, string | undefined>
 /** The environment does not make sense; the message is a list of sentences that say what to do. */
 export class EnvironmentError extends Error {}
 
-const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+/** Browsers keep no cookie longer than 400 days. */
+const longest = days(400)
+const duration = `must be a whole number of seconds from 1 to ${longest}`
+const seconds = (fallback: number) =>
+  z.coerce
+    .number(duration)
+    .int(duration)
+    .positive(duration)
+    .max(longest, duration)
+    .default(fallback)
 
 const variables = {
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),

@@ -64,6 +64,14 @@ describe("withSession", () => {
     expect((await call({ method: "POST", headers, body: "{}" })).status).toBe(401)
   })
 
+  it("passes on a redirect, whose headers cannot be changed", async () => {
+    await signIn()
+    const redirecting = withSession(() => Response.redirect(`${env.BETTER_AUTH_URL}/dashboard`))
+    const response = await redirecting(new Request(env.BETTER_AUTH_URL), {})
+    expect(response.status).toBe(302)
+    expect(response.headers.get("cache-control")).toBe("no-store")
+  })
+
   it("lets a bug in the handler be a bug", async () => {
     await signIn()
     const broken = withSession(() => {

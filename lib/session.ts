@@ -74,9 +74,10 @@ export function withSession<Context>(handler: Handler<Context>) {
       return session ? handler(request, session, context) : answer(401, "Unauthorized")
     })
     if (outcome.unavailable) return answer(503, "Service Unavailable", { "Retry-After": "1" })
-    if (!outcome.value.headers.has("Cache-Control")) {
-      outcome.value.headers.set("Cache-Control", "no-store")
-    }
-    return outcome.value
+    const { body, status, statusText } = outcome.value
+    // A copy: a redirect's headers, or those of an answer that was fetched, cannot be changed.
+    const answerHeaders = new Headers(outcome.value.headers)
+    if (!answerHeaders.has("Cache-Control")) answerHeaders.set("Cache-Control", "no-store")
+    return new Response(body, { status, statusText, headers: answerHeaders })
   }
 }

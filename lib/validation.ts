@@ -7,11 +7,16 @@ import { z } from "zod"
 export const passwordMinLength = 8
 export const passwordMaxLength = 128
 
+// Control characters, and those that turn the direction of the text around them.
+const isPrintable = (text: string) => !/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text)
+const notPrintable = "Leave out characters that cannot be seen."
+
 const name = z
   .string()
   .trim()
   .min(1, "Enter your name.")
   .max(100, "Use at most 100 characters for your name.")
+  .refine(isPrintable, notPrintable)
 
 const email = z
   .email("Enter an email address, like ana@example.com.")
@@ -48,7 +53,11 @@ export const changePasswordSchema = z.object({
   revokeOtherSessions: z.boolean(),
 })
 /** What a user calls one of their devices; empty takes the name away again. */
-export const sessionNameSchema = z.string().trim().max(64, "Use at most 64 characters.")
+export const sessionNameSchema = z
+  .string()
+  .trim()
+  .max(64, "Use at most 64 characters.")
+  .refine(isPrintable, notPrintable)
 
 /** The first message for each field of a failed parse, by field name. */
 export function fieldErrors(error: z.ZodError): Record<string, string> {

@@ -44,6 +44,8 @@ describe("bad input", () => {
     ["an empty name", { name: "  " }, "INVALID_NAME"],
     ["a name that is no text", { name: { a: 1 } }, "INVALID_NAME"],
     ["an image that is a script", { image: "javascript:alert(1)" }, "INVALID_IMAGE"],
+    ["a name that hides what it says", { name: "Ana\u202Eevil" }, "INVALID_NAME"],
+    ["a name with a NUL", { name: "A\u0000na" }, "INVALID_NAME"],
     ["an image without end", { image: `https://example.com/${"x".repeat(2000)}` }, "INVALID_IMAGE"],
   ])("is 400 for %s", async (_what, change, code) => {
     const { browser } = await signedUp()
@@ -51,6 +53,27 @@ describe("bad input", () => {
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ code })
     expect((await browser.session()).user).toMatchObject({ name: "Ana", image: null })
+  })
+
+  it("is 400 with a code for text the database cannot store", async () => {
+    const { browser, sessionId } = await signedUp()
+    const answers = [
+      await browser.post("/revoke-session", { id: "\u0000" }),
+      await browser.post("/rename-session", { id: "\u0000", name: "x" }),
+      await browser.post("/rename-session", { id: sessionId, name: "\u0000" }),
+      await browser.post("/reset-password", { newPassword: "a new password", token: "\u0000" }),
+      await newBrowser().signUp(newEmail(), "A\u0000na"),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toHaveProperty("code")
+    }
+  })
+
+  it("is 400 for an address longer than addresses are", async () => {
+    const response = await newBrowser().signUp(`${"x".repeat(12_000)}@example.com`)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: "INVALID_EMAIL" })
   })
 
   it("stores a profile trimmed, and an empty image as none", async () => {
@@ -126,6 +149,10 @@ describe("a cookie that is not a session", () => {
     for (const value of garbage) {
       browser.cookies.set(data, value)
       expect((await browser.session())?.session.id).toBe(sessionId)
+      browser.cookies.delete(data)
+      browser.cookies.set(`${data}.0`, value)
+      expect((await browser.session())?.session.id).toBe(sessionId)
+      browser.cookies.delete(`${data}.0`)
     }
   })
 

@@ -47,6 +47,10 @@ export async function handleAuth(request: Request): Promise<Response> {
     })
   }
   const { body, status, statusText } = outcome.value
+  if (outcome.badValue && !outcome.value.ok) {
+    // Better Auth calls it an error of its own; it was the caller's.
+    return refuse(400, "INVALID_INPUT", "That holds a character which cannot be stored.")
+  }
   const headers = new Headers(outcome.value.headers)
   headers.set("Cache-Control", "no-store")
   const retryAfter = headers.get("X-Retry-After")

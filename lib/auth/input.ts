@@ -4,11 +4,11 @@
  */
 import { APIError, createAuthMiddleware } from "better-auth/api"
 import type { z } from "zod"
-import { profileSchema } from "@/lib/validation"
+import { forgotPasswordSchema, profileSchema } from "@/lib/validation"
 
 /** Endpoints that store a profile, and whether the name may be left out. */
 const profileEndpoints = new Map<string, z.ZodType<object>>([
-  ["/sign-up/email", profileSchema.partial({ image: true })],
+  ["/sign-up/email", profileSchema.partial({ image: true }).extend(forgotPasswordSchema.shape)],
   ["/update-user", profileSchema.partial()],
 ])
 
@@ -18,14 +18,11 @@ export const checkInput = createAuthMiddleware(async (ctx) => {
   const body: unknown = ctx.body
   if (!schema || typeof body !== "object" || body === null || Array.isArray(body)) return
   const fields: Record<string, unknown> = { ...body }
-  const checked = schema.safeParse({
-    ...("name" in fields ? { name: fields.name } : {}),
-    ...("image" in fields ? { image: fields.image } : {}),
-  })
+  const checked = schema.safeParse(fields)
   if (checked.success) return { context: { body: { ...fields, ...checked.data } } }
   const [issue] = checked.error.issues
   throw new APIError("BAD_REQUEST", {
-    code: issue?.path[0] === "image" ? "INVALID_IMAGE" : "INVALID_NAME",
+    code: `INVALID_${String(issue?.path[0] ?? "input").toUpperCase()}`,
     message: issue?.message ?? "Check what you typed.",
   })
 })

@@ -1,12 +1,15 @@
-import { describe, expect, it } from "vitest"
+import type { DBAdapter } from "better-auth"
+import { describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
 import "@/lib/testing/database"
 import { DatabaseError, noteOutage, toDatabaseError, watchForOutage } from "./errors"
-import { guarded } from "./guard"
+import { guardAdapter, guarded } from "./guard"
 import { user } from "./schema"
 
 const systemError = (code: string) => Object.assign(new Error("connect"), { code })
+
+const adapterStub = { id: "stub" } as unknown as DBAdapter
 
 /** What a refused query throws. */
 async function failureOf(query: () => Promise<unknown>): Promise<unknown> {
@@ -82,6 +85,40 @@ describe("a failed query", () => {
     expect(await adapter.findOne({ model: "user", where })).toBeNull()
   })
 
+  it("that begins too late for its caller does nothing", async () => {
+    let begin = () => {}
+    const late = guardAdapter(() => ({
+      ...adapterStub,
+      transaction: async (work) => {
+        await new Promise<void>((resolve) => {
+          begin = resolve
+        })
+        return work(adapterStub)
+      },
+    }))({})
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const work = vi.fn(async () => {})
+    const outcome = expect(late.transaction(work)).rejects.toMatchObject({ code: "DEADLINE" })
+    await vi.advanceTimersByTimeAsync(3_000)
+    vi.useRealTimers()
+    await outcome
+    begin()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(work).not.toHaveBeenCalled()
+  })
+
+  it("does not make its caller wait for a rollback that hangs", async () => {
+    const stuck = guardAdapter(() => ({
+      ...adapterStub,
+      transaction: async (work) => {
+        await work(adapterStub).catch(() => {})
+        return new Promise<never>(() => {})
+      },
+    }))({})
+    const error = new Error("refused")
+    await expect(stuck.transaction(() => Promise.reject(error))).rejects.toBe(error)
+  })
+
   it("keeps an error that is not the database's as it is", async () => {
     const { adapter } = await auth.$context
     const error = systemError("E_OTHER")
@@ -107,7 +144,11 @@ describe("watchForOutage", () => {
   })
 
   it("passes values and other errors on", async () => {
-    expect(await watchForOutage(async () => 1)).toEqual({ unavailable: false, value: 1 })
+    expect(await watchForOutage(async () => 1)).toEqual({
+      unavailable: false,
+      badValue: false,
+      value: 1,
+    })
     await expect(watchForOutage(() => Promise.reject(new Error("a bug")))).rejects.toThrow("a bug")
   })
 
@@ -116,6 +157,6 @@ describe("watchForOutage", () => {
       watchForOutage(async () => noteOutage()),
       watchForOutage(async () => "fine"),
     ])
-    expect(other).toEqual({ unavailable: false, value: "fine" })
+    expect(other).toEqual({ unavailable: false, badValue: false, value: "fine" })
   })
 })

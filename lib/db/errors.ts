@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 
 /** SQLSTATE classes in which the database worked and the query was at fault. */
-const queryAtFault = ["22", "23", "42"]
+const queryAtFault = ["22", "23", "42", "54"]
 
 /**
  * A failed query, without its parameters.
@@ -57,7 +57,7 @@ export function toDatabaseError(error: unknown): unknown {
   )
 }
 
-const outages = new AsyncLocalStorage<{ unavailable: boolean }>()
+const outages = new AsyncLocalStorage<{ unavailable: boolean; badValue: boolean }>()
 
 /** Notes on the running `watchForOutage`, if any, that a query failed for want of a database. */
 export function noteOutage(): void {
@@ -65,17 +65,24 @@ export function noteOutage(): void {
   if (watch) watch.unavailable = true
 }
 
+/** Notes that the database refused a value as such, for example text with a NUL character. */
+export function noteBadValue(): void {
+  const watch = outages.getStore()
+  if (watch) watch.badValue = true
+}
+
+export type Outcome<T> = { unavailable: true } | { unavailable: false; badValue: boolean; value: T }
+
 /**
  * Runs `work` and tells whether the database was unavailable at any point in it, even where a
  * library in between caught the error and answered something else (Better Auth answers 401).
  */
-export async function watchForOutage<T>(
-  work: () => Promise<T>,
-): Promise<{ unavailable: true } | { unavailable: false; value: T }> {
-  const watch = { unavailable: false }
+export async function watchForOutage<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  const watch = { unavailable: false, badValue: false }
   try {
     const value = await outages.run(watch, work)
-    return watch.unavailable ? { unavailable: true } : { unavailable: false, value }
+    const { unavailable, badValue } = watch
+    return unavailable ? { unavailable } : { unavailable, badValue, value }
   } catch (error) {
     if (watch.unavailable) return { unavailable: true }
     throw error

@@ -3,7 +3,13 @@
  * no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
  */
 import type { DBAdapter, DBAdapterInstance, DBTransactionAdapter } from "better-auth"
-import { DatabaseError, isRefusedParameter, noteOutage, toDatabaseError } from "./errors"
+import {
+  DatabaseError,
+  isRefusedParameter,
+  noteBadValue,
+  noteOutage,
+  toDatabaseError,
+} from "./errors"
 import { dropStatementTimeout } from "./index"
 
 /**
@@ -34,6 +40,7 @@ function report(answered: boolean, message: string): void {
 
 function fail(error: unknown): never {
   const failure = toDatabaseError(error)
+  if (failure instanceof DatabaseError && failure.code.startsWith("22")) noteBadValue()
   if (failure instanceof DatabaseError && failure.unavailable) {
     report(false, `${failure.message} Whatever needs it is answered with 503.`)
     noteOutage()
@@ -59,29 +66,52 @@ export async function guarded<T>(
   return guarded(query, deadline)
 }
 
-/** The same for a transaction: the deadline is for it to begin, its queries have their own. */
+/** A promise to be settled from outside; being rejected unheard is no error. */
+function deferred<T>() {
+  let settle!: { resolve: (value: T) => void; reject: (error: unknown) => void }
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject }
+  })
+  promise.catch(() => {})
+  return { promise, ...settle }
+}
+
+/**
+ * The same for a transaction. It has a deadline to begin and one to commit; its queries have their
+ * own. One that begins after its caller was answered does nothing, and a failed one is answered
+ * without waiting for its rollback, which may hang as well.
+ */
 async function guardedTransaction<R>(
   adapter: DBAdapter,
   work: (trx: DBTransactionAdapter) => Promise<R>,
 ): Promise<R> {
+  const begun = deferred<void>()
+  const worked = deferred<void>()
+  let isAbandoned = false
   let failureOfWork: unknown
-  let result: Promise<R> | undefined
-  const begin = new Promise<void>((begun, refused) => {
-    result = adapter.transaction(async (trx) => {
-      begun()
-      try {
-        return await work(guardMethods(trx))
-      } catch (error) {
-        failureOfWork = error
-        throw error
-      }
-    })
-    result.catch(refused)
+  const run = adapter.transaction(async (trx) => {
+    if (isAbandoned) throw new Error("Nobody waits for this transaction any more.")
+    begun.resolve()
+    try {
+      const result = await work(guardMethods(trx))
+      worked.resolve()
+      return result
+    } catch (error) {
+      failureOfWork = error
+      worked.reject(error)
+      throw error
+    }
+  })
+  run.catch((error) => {
+    begun.reject(error)
+    worked.reject(error)
   })
   try {
-    await withDeadline(begin, queryDeadline)
-    return (await result) as R
+    await withDeadline(begun.promise, queryDeadline)
+    await worked.promise
+    return await withDeadline(run, queryDeadline)
   } catch (error) {
+    isAbandoned = true
     // What the work itself threw is already safe, or nothing to do with the database.
     if (failureOfWork !== undefined && error === failureOfWork) throw error
     if (!isRefusedParameter(error) || !dropStatementTimeout()) fail(error)

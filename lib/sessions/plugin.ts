@@ -10,7 +10,12 @@ import {
   getSession as readSession,
   sensitiveSessionMiddleware,
 } from "better-auth/api"
-import { deleteSessionCookie, parseSetCookieHeader, toCookieOptions } from "better-auth/cookies"
+import {
+  deleteSessionCookie,
+  expireCookie,
+  parseSetCookieHeader,
+  toCookieOptions,
+} from "better-auth/cookies"
 import { z } from "zod"
 import { sessionNameSchema } from "@/lib/validation"
 import { findCookie, readCachedSession, withoutCookies } from "./cookies"
@@ -47,7 +52,7 @@ function headersWithoutCache(ctx: GenericEndpointContext, unlessReadable: boolea
     "cookie",
     withoutCookies(cookies, (cookie, value) => {
       if (cookie !== name && !cookie.startsWith(`${name}.`)) return false
-      return !(unlessReadable && (cookie !== name || readCachedSession(value)))
+      return !(unlessReadable && cookie === name && readCachedSession(value))
     }),
   )
   return headers
@@ -207,6 +212,9 @@ const renameSession = createAuthEndpoint(
   },
 )
 
+/** Endpoints that change what a cached session says without writing a new one. */
+const outdatesCache = new Set(["/reset-password", "/verify-email"])
+
 /** Ends the session this browser had when it signs in again: its cookie is being overwritten. */
 async function endReplacedSession(ctx: GenericEndpointContext): Promise<void> {
   const { newSession, authCookies, secret, adapter } = ctx.context
@@ -272,6 +280,7 @@ export const sessions = () =>
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
             await endReplacedSession(ctx)
+            if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
             return withoutTokens(ctx.context.returned)
           }),
         },
