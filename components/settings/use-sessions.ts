@@ -62,6 +62,8 @@ export function useSessions(initial: SessionListItem[] | null) {
     const [{ error }] = await Promise.all([ask(request), collapsed])
     // What is no longer there has been signed out, by whomever: that is what was asked for.
     if (!error || error.code === "SESSION_NOT_FOUND") {
+      // The server ended all others, also one that this list had not heard of.
+      if (place === allOthers) await update((current) => current.filter((row) => row.current))
       await update((current) => current.filter(({ id }) => !ids.has(id)))
       return true
     }

@@ -2,23 +2,24 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
-import { mkdtempSync } from "node:fs"
-import { createServer } from "node:net"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect } from "@playwright/test"
-import { appEnvironment } from "../../scripts/lib/app-server"
+import { appEnvironment, freePort } from "../../scripts/lib/app-server"
 
-export const newDataDir = () => mkdtempSync(join(tmpdir(), "startup-"))
+const dataDirs: string[] = []
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === "string") throw new Error("No free port.")
-  return address.port
+/** A data directory that is gone when the tests are. */
+export function newDataDir(): string {
+  const directory = mkdtempSync(join(tmpdir(), "next-session-starter-e2e-"))
+  dataDirs.push(directory)
+  return directory
 }
+
+process.once("exit", () => {
+  for (const directory of dataDirs) rmSync(directory, { recursive: true, force: true })
+})
 
 export class Server {
   output = ""

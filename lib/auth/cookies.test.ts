@@ -7,6 +7,8 @@ beforeAll(async () => {
   vi.stubEnv("BETTER_AUTH_URL", "https://app.example.org")
   vi.resetModules()
   testing = await import("@/lib/testing/browser")
+  const { openDatabase } = await import("@/lib/db/migrate")
+  await openDatabase()
 })
 
 it("are tied to this very host over https, and out of reach for scripts and other sites", async () => {

@@ -35,6 +35,8 @@ beforeAll(async () => {
   vi.stubEnv("SMTP_URL", `smtp://127.0.0.1:${port}`)
   vi.resetModules()
   testing = await import("@/lib/testing/browser")
+  const { openDatabase } = await import("@/lib/db/migrate")
+  await openDatabase()
 })
 
 afterAll(async () => {

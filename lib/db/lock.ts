@@ -2,13 +2,13 @@
  * One process at a time on the embedded database: two lose each other's writes without an error.
  * The lock is a file with the owner's pid; one left by a process that is gone is taken over.
  */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 
 export class LockedError extends Error {}
 
-/** Longest a take-over can honestly last, in milliseconds; an older guard is a crash's leftover. */
-const takeOverMaxAge = 10_000
+/** How often to try while other processes are taking a stale lock over; each lasts a moment. */
+const attempts = 20
 
 /** When a process began, where the system tells: a reused pid is not the same process. */
 function startOf(pid: number): string | null {
@@ -29,41 +29,52 @@ function isRunning(pid: number, start: string | null): boolean {
   return start === null || startOf(pid) === null || startOf(pid) === start
 }
 
-/** Writes `file` unless it exists. */
+/** Makes `file` unless it exists, whole at once: nobody may find it empty and take it for stale. */
 function writeNew(file: string, content: string): boolean {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, content)
   try {
-    writeFileSync(file, content, { flag: "wx" })
+    linkSync(draft, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
-function read(file: string): { pid: number; start: string | null } | null {
+/** The content of `file`, or null when there is none. */
+function read(file: string): string | null {
   try {
-    const [pid, start] = readFileSync(file, "utf8").trim().split(" ")
-    return Number(pid) > 0 ? { pid: Number(pid), start: start || null } : null
+    return readFileSync(file, "utf8")
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null
     throw error
   }
 }
 
-/** Removes a lock whose owner is gone; guarded, so that of two processes only one does. */
-function clearStale(file: string): void {
+/** The pid in a lock whose owner is running, or null. */
+function runningOwner(lock: string | null): number | null {
+  const [pid, start] = lock?.trim().split(" ") ?? []
+  return Number(pid) > 0 && isRunning(Number(pid), start || null) ? Number(pid) : null
+}
+
+/** Removes a lock whose owner is gone. Guarded by a second file, so that only one process does. */
+function clearStale(file: string, mine: string): void {
   const guard = `${file}.takeover`
-  if (!writeNew(guard, String(process.pid))) {
-    if (Date.now() - statSync(guard).mtimeMs > takeOverMaxAge) rmSync(guard, { force: true })
-    return
-  }
-  try {
-    const owner = read(file)
-    if (!owner || !isRunning(owner.pid, owner.start)) rmSync(file, { force: true })
-  } finally {
+  if (writeNew(guard, mine)) {
+    if (runningOwner(read(file)) === null) rmSync(file, { force: true })
+    rmSync(guard, { force: true })
+  } else if (runningOwner(read(guard)) === null) {
+    // Left by a crash in the two lines above.
     rmSync(guard, { force: true })
   }
 }
+
+/** Stops the process for a moment; locking is over before anything else can happen in it. */
+const pause = (milliseconds: number) =>
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 
 /**
  * Takes the lock or throws.
@@ -73,22 +84,25 @@ function clearStale(file: string): void {
 export function acquireLock(file: string): () => void {
   mkdirSync(dirname(file), { recursive: true })
   const mine = `${process.pid} ${startOf(process.pid) ?? ""}\n`
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) pause(50)
     if (writeNew(file, mine)) {
-      const release = () => rmSync(file, { force: true })
+      const release = () => {
+        if (read(file) === mine) rmSync(file, { force: true })
+      }
       process.once("exit", release)
       return () => {
         process.off("exit", release)
         release()
       }
     }
-    const owner = read(file)
-    if (owner && isRunning(owner.pid, owner.start)) {
+    const owner = runningOwner(read(file))
+    if (owner !== null) {
       throw new LockedError(
-        `The embedded database is in use by process ${owner.pid} (${file}). Stop that process, or set DATABASE_URL to a Postgres that several can use.`,
+        `The embedded database is in use by process ${owner} (${file}). Stop that process, or set DATABASE_URL to a Postgres that several can use.`,
       )
     }
-    clearStale(file)
+    clearStale(file, mine)
   }
-  throw new LockedError(`The lock ${file} is being taken over by another process. Try again.`)
+  throw new LockedError(`The lock ${file} could not be taken over. Remove it if nothing runs.`)
 }

@@ -58,6 +58,8 @@ function headersWithoutCache(ctx: GenericEndpointContext, unlessReadable: boolea
   return headers
 }
 
+const noSession = { headers: new Headers(), response: null }
+
 const getSession = createAuthEndpoint(
   "/get-session",
   {
@@ -79,6 +81,10 @@ const getSession = createAuthEndpoint(
       asResponse: false,
       headers: requestHeaders,
       returnHeaders: true,
+    }).catch((error: unknown) => {
+      // The row was deleted between being read and being extended: signed out, not an error.
+      if (error instanceof APIError && error.statusCode === 401) return noSession
+      throw error
     })
     const setCookies = headers.getSetCookie()
     for (const cookie of setCookies) {
