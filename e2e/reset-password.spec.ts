@@ -50,7 +50,7 @@ test("the link in the mail sets a new password and ends every session, once", as
   })
   expect(again.status()).toBe(400)
   expect(await again.json()).toMatchObject({ code: "INVALID_TOKEN" })
-  allowErrors(/status of 4/)
+  allowErrors(/status of 400/)
   await page.goto(link)
   await expect(
     page.getByRole("heading", { name: "This link does not work any more" }),
@@ -97,4 +97,17 @@ test("a link may not lead to another origin", async ({ user, newClient }) => {
   const response = await post(await newClient(), "/request-password-reset", body)
   expect(response.status()).toBe(403)
   expect(await mailsTo(user.email)).not.toContainEqual(expect.objectContaining({ subject }))
+})
+
+test("a reset in a signed-in browser ends that session too, and says what happened", async ({
+  signedIn: page,
+  user,
+}) => {
+  await askForLink(page, user.email)
+  await page.goto(await linkInMail(user.email, subject))
+  await page.getByRole("textbox", { name: "New password" }).fill(newPassword)
+  await page.getByRole("button", { name: "Set new password" }).click()
+  await expect(page).toHaveURL("/sign-in?reset=1")
+  await expect(page.getByText("Your password is changed")).toBeVisible()
+  expect((await page.request.get("/api/me")).status()).toBe(401)
 })

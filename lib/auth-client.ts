@@ -7,7 +7,7 @@
 import { createAuthClient } from "better-auth/client"
 import { mutate } from "swr"
 import { sessionsClient } from "./sessions/client"
-import { refreshSession, SESSION_KEY, useSession } from "./use-session"
+import { refreshSession, SESSION_KEY, useSession, whileSigningOut } from "./use-session"
 
 export const authClient = createAuthClient({
   plugins: [sessionsClient()],
@@ -33,8 +33,11 @@ const changesSession = new Set([
   "/revoke-sessions",
 ])
 
-export const { signIn, signUp, signOut, listSessions, revokeSession, revokeOtherSessions } =
-  authClient
+export const { signIn, signUp, listSessions, revokeSession, revokeOtherSessions } = authClient
+
+/** Ends this browser's session. */
+export const signOut: typeof authClient.signOut = (...call) =>
+  whileSigningOut(() => authClient.signOut(...call))
 
 export { useSession }
 

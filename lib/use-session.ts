@@ -55,6 +55,24 @@ export async function refreshSession({ force = false } = {}): Promise<SessionDat
   return data ?? null
 }
 
+let signingOut = false
+
+/** Whether this tab is ending its own session, and knows where to go from there. */
+export const isSigningOut = () => signingOut
+
+/** Runs a sign-out; one that failed has not happened. */
+export async function whileSigningOut<T extends object>(run: () => Promise<T>): Promise<T> {
+  signingOut = true
+  let isDone = false
+  try {
+    const answer = await run()
+    isDone = !("error" in answer && answer.error)
+    return answer
+  } finally {
+    signingOut = isDone
+  }
+}
+
 /** Who is signed in. While that is unknown `isPending` is true and `data` null. */
 export function useSession(): {
   data: SessionData | null

@@ -6,6 +6,7 @@ import { headers } from "next/headers"
 import type { ReactNode } from "react"
 import { SiteHeader } from "@/components/layout/site-header"
 import { SessionProvider } from "@/components/session-provider"
+import { SessionWatch } from "@/components/session-watch"
 import { ThemeProvider } from "@/components/theme-provider"
 import { Toaster } from "@/components/ui/toaster"
 import { nonceHeader } from "@/lib/routes"
@@ -18,6 +19,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   return (
     <ThemeProvider nonce={nonce}>
       <SessionProvider session={session}>
+        <SessionWatch />
         <SiteHeader />
         <main
           id="content"
