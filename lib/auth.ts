@@ -7,6 +7,7 @@ import { type BetterAuthOptions, betterAuth } from "better-auth/minimal"
 import { nextCookies } from "better-auth/next-js"
 import { runInBackground } from "./auth/background"
 import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth/emails"
+import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
 import { authSecret } from "./auth/secret"
@@ -17,6 +18,7 @@ import * as schema from "./db/schema"
 import { env } from "./env"
 import { isMailConfigured } from "./mail"
 import { cookiePrefix } from "./routes"
+import { cacheVersion } from "./sessions/invalidation"
 import { sessions } from "./sessions/plugin"
 import { hours } from "./time"
 import { passwordMaxLength, passwordMinLength } from "./validation"
@@ -32,10 +34,15 @@ const options = {
   session: {
     expiresIn: env.SESSION_EXPIRES_IN,
     updateAge: env.SESSION_UPDATE_AGE,
+    // Extending is left to `lib/sessions/get-session.ts`: other endpoints would move the row's expiry
+    // without sending the cookie that has to follow, and the user would be signed out by the old one.
+    disableSessionRefresh: true,
     cookieCache: {
       enabled: true,
       maxAge: env.SESSION_CACHE_MAX_AGE,
       strategy: "compact",
+      // A cached session is believed for its whole life, unless the database has had news of it.
+      version: cacheVersion,
     },
   },
 
@@ -84,7 +91,7 @@ const options = {
   plugins: [sessions(), nextCookies()],
 } satisfies BetterAuthOptions
 
-export const auth = betterAuth(options)
+export const auth = withFastReads(betterAuth(options))
 
 /** The reader's session as every read answers it: no token in it. */
 export type Session = typeof auth.$Infer.Session

@@ -35,6 +35,7 @@ const variables = {
   SESSION_EXPIRES_IN: seconds(days(2)),
   SESSION_UPDATE_AGE: seconds(days(1)),
   SESSION_CACHE_MAX_AGE: seconds(minutes(5)),
+  SESSION_REVOCATION_DELAY: z.coerce.number().positive().default(1),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must look like smtps://user:password@host:465" })
     .optional(),
@@ -127,6 +128,9 @@ export function readEnvironment(source: Source) {
   }
   if (parsed.SESSION_CACHE_MAX_AGE >= parsed.SESSION_EXPIRES_IN) {
     problems.push("SESSION_CACHE_MAX_AGE must be less than SESSION_EXPIRES_IN.")
+  }
+  if (parsed.SESSION_REVOCATION_DELAY >= parsed.SESSION_CACHE_MAX_AGE) {
+    problems.push("SESSION_REVOCATION_DELAY must be less than SESSION_CACHE_MAX_AGE.")
   }
   if (problems.length > 0) throw new EnvironmentError(problems.join("\n"))
 

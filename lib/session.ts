@@ -69,7 +69,7 @@ export function withSession<Context>(handler: Handler<Context>) {
       const session = await auth.api.getSession({
         headers: await headers(),
         // A device that was signed out may still have a cached session, and must not change a thing.
-        query: { disableCookieCache: !isRead(request) },
+        ...(isRead(request) ? {} : { query: { disableCookieCache: true } }),
       })
       return session ? handler(request, session, context) : answer(401, "Unauthorized")
     })

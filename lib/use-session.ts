@@ -5,11 +5,18 @@
  */
 "use client"
 
+import { createContext, useContext } from "react"
 import useSWR, { mutate } from "swr"
 import type { SessionData } from "./sessions/view"
 
 /** Where SWR keeps the session, for all components and for `SessionProvider`. */
 export const SESSION_KEY = "session"
+
+/**
+ * Seconds between two reads in a visible tab. They go to the endpoint that renews the cached copy and
+ * extends the session, which pages rendered on the server cannot do.
+ */
+export const RefreshContext = createContext(60)
 
 const endpoint = "/api/auth/get-session"
 
@@ -89,6 +96,7 @@ export function useSession(): {
     dedupingInterval: 2_000,
     // What the server rendered, or another component fetched, is not asked for again on mount.
     revalidateIfStale: false,
+    refreshInterval: useContext(RefreshContext) * 1000,
   })
   return {
     data: data ?? null,

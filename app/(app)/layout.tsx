@@ -9,6 +9,7 @@ import { SessionProvider } from "@/components/session-provider"
 import { SessionWatch } from "@/components/session-watch"
 import { ThemeProvider } from "@/components/theme-provider"
 import { Toaster } from "@/components/ui/toaster"
+import { env } from "@/lib/env"
 import { nonceHeader } from "@/lib/routes"
 import { getSession } from "@/lib/session"
 
@@ -18,7 +19,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const session = await getSession().catch(() => undefined)
   return (
     <ThemeProvider nonce={nonce}>
-      <SessionProvider session={session}>
+      <SessionProvider session={session} refreshSeconds={env.SESSION_CACHE_MAX_AGE / 5}>
         <SessionWatch />
         <SiteHeader />
         <main

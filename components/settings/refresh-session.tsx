@@ -36,8 +36,8 @@ export function RefreshSession() {
       <CardHeader>
         <CardTitle id="session">Session</CardTitle>
         <CardDescription>
-          Your name and picture travel with your session, in a cookie that is trusted for a few
-          minutes. If you changed them elsewhere, read them again now.
+          Your name and picture travel with your session. What you change on another device shows
+          here within a minute; to see it now, read the session again.
         </CardDescription>
       </CardHeader>
       <CardFooter>

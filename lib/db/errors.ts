@@ -88,3 +88,8 @@ export async function watchForOutage<T>(work: () => Promise<T>): Promise<Outcome
     throw error
   }
 }
+
+/** Runs `work` whose failure is not its request's: no `watchForOutage` around it hears of it. */
+export function withoutWatch<T>(work: () => T): T {
+  return outages.exit(work)
+}

@@ -2,6 +2,7 @@
  * Every query passes here: it gets a deadline, and its failure becomes a `DatabaseError` that holds
  * no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
  */
+import { AsyncLocalStorage } from "node:async_hooks"
 import type { DBAdapter, DBAdapterInstance, DBTransactionAdapter } from "better-auth"
 import {
   DatabaseError,
@@ -50,6 +51,26 @@ function fail(error: unknown): never {
   throw failure
 }
 
+/** Codes of a connection that was cut, while another one may do. */
+const cutConnection = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+])
+
+/** Runs a query that only reads; when its connection was cut, once more on another one. */
+async function guardedRead<T>(query: () => Promise<T>): Promise<T> {
+  const again = (error: unknown) => {
+    const failure = toDatabaseError(error)
+    if (failure instanceof DatabaseError && cutConnection.has(failure.code)) return query()
+    throw error
+  }
+  return guarded(() => query().catch(again))
+}
+
 /**
  * Runs one query.
  * @throws DatabaseError when the driver fails or does not answer in time
@@ -67,6 +88,11 @@ export async function guarded<T>(
   }
   return guarded(query, deadline)
 }
+
+const transactions = new AsyncLocalStorage<true>()
+
+/** Whether the caller is inside a transaction, and would wait for itself if it asked beside it. */
+export const isInTransaction = () => transactions.getStore() === true
 
 /** A promise to be settled from outside; being rejected unheard is no error. */
 function deferred<T>() {
@@ -95,7 +121,7 @@ async function guardedTransaction<R>(
     if (isAbandoned) throw new Error("Nobody waits for this transaction any more.")
     begun.resolve()
     try {
-      const result = await work(guardMethods(trx))
+      const result = await transactions.run(true, () => work(guardMethods(trx)))
       worked.resolve()
       return result
     } catch (error) {
@@ -126,9 +152,9 @@ function guardMethods<A extends DBTransactionAdapter>(adapter: A): A {
   const { delete: remove, deleteMany, consumeOne, incrementOne } = adapter
   const methods: Omit<DBTransactionAdapter, "id"> = {
     create: (call) => guarded(() => create(call)),
-    findOne: (call) => guarded(() => findOne(call)),
-    findMany: (call) => guarded(() => findMany(call)),
-    count: (call) => guarded(() => count(call)),
+    findOne: (call) => guardedRead(() => findOne(call)),
+    findMany: (call) => guardedRead(() => findMany(call)),
+    count: (call) => guardedRead(() => count(call)),
     update: (call) => guarded(() => update(call)),
     updateMany: (call) => guarded(() => updateMany(call)),
     delete: (call) => guarded(() => remove(call)),

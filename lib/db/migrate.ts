@@ -10,6 +10,7 @@ import postgres from "postgres"
 import journal from "@/drizzle/meta/_journal.json" with { type: "json" }
 import { guarded } from "./guard"
 import { db } from "./index"
+import { rowsOf } from "./rows"
 
 /** Any number, as long as everything that migrates this database uses the same. */
 const migrationLock = 724_119_803
@@ -38,17 +39,11 @@ export async function migratePostgres(url: string): Promise<void> {
 export async function isMigrated(): Promise<boolean> {
   const last = journal.entries.at(-1)?.when ?? 0
   const table = sql`select to_regclass('drizzle.__drizzle_migrations') is not null as found`
-  const [exists] = await guarded(() => rows<{ found: boolean }>(table))
+  const [exists] = await guarded(() => rowsOf<{ found: boolean }>(db.execute(table)))
   if (!exists?.found) return false
   const newest = sql`select max(created_at) as newest from drizzle.__drizzle_migrations`
-  const [applied] = await guarded(() => rows<{ newest: string | null }>(newest))
+  const [applied] = await guarded(() => rowsOf<{ newest: string | null }>(db.execute(newest)))
   return Number(applied?.newest ?? 0) >= last
-}
-
-/** The rows of a raw query: the two drivers wrap them differently. */
-async function rows<Row>(query: ReturnType<typeof sql>): Promise<Row[]> {
-  const result = (await db.execute(query)) as unknown as Row[] | { rows: Row[] }
-  return Array.isArray(result) ? result : result.rows
 }
 
 /**

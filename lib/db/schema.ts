@@ -2,8 +2,21 @@
  * Every table, and the only place they are described. Better Auth finds its own by their export
  * names; migrations in `drizzle/` are generated from here (`npm run db:generate`).
  */
-import { relations } from "drizzle-orm"
-import { bigint, boolean, index, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core"
+import { relations, sql } from "drizzle-orm"
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core"
+
+/** A transaction's id, which never wraps around; the drivers hand it over as text. */
+const transactionId = customType<{ data: string }>({ dataType: () => "xid8" })
 
 const moment = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -85,6 +98,30 @@ export const rateLimit = pgTable("rate_limit", {
   count: integer("count").notNull(),
   lastRequest: bigint("last_request", { mode: "number" }).notNull(),
 })
+
+/**
+ * What must no longer be believed of a cached session: rows for sessions that ended and users that
+ * changed. Written by triggers (`drizzle/0002_invalidation_triggers.sql`) whichever path did it,
+ * read by `lib/sessions/invalidation.ts`.
+ */
+export const sessionInvalidation = pgTable(
+  "session_invalidation",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    /** The session that ended, or null. */
+    sessionId: text("session_id"),
+    /** The user that changed, or null, and the `updated_at` of the row as it is now. */
+    userId: text("user_id"),
+    userUpdatedAt: moment("user_updated_at"),
+    /** The transaction that wrote the row: readers page by it, since rows appear in no other order. */
+    transaction: transactionId("transaction").notNull().default(sql`pg_current_xact_id()`),
+    at: moment("at").notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [
+    index("session_invalidation_transaction_idx").on(table.transaction),
+    index("session_invalidation_at_idx").on(table.at),
+  ],
+)
 
 // Lets Better Auth read a session and its user in one query.
 export const sessionRelations = relations(session, ({ one }) => ({

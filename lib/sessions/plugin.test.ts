@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
 import { and, eq, gt, ne, sql } from "drizzle-orm"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
 import { session } from "@/lib/db/schema"
+import { env } from "@/lib/env"
 import { iphoneSafari, newBrowser, password, signedUp } from "@/lib/testing/browser"
 import { days, hours, minutes } from "@/lib/time"
 
@@ -90,6 +91,70 @@ describe("get-session", () => {
     const noted = await lastActiveAt()
     await browser.call("/get-session?disableCookieCache=true")
     expect(await lastActiveAt()).toBe(noted)
+  })
+})
+
+describe("extending a session", () => {
+  /** A session that is due to be extended, and a browser whose cached copy has lapsed. */
+  async function due() {
+    const signedIn = await signedUp()
+    const expiresAt = new Date(Date.now() + hours(20) * 1000)
+    await db.update(session).set({ expiresAt }).where(eq(session.id, signedIn.sessionId))
+    const end = async () => (await rowOf(signedIn.sessionId))?.expiresAt.getTime() ?? 0
+    return { ...signedIn, expiresAt: expiresAt.getTime(), end }
+  }
+
+  it("is the work of get-session, which sends both cookies", async () => {
+    const { browser, end, expiresAt } = await due()
+    const response = await browser.call("/get-session?disableCookieCache=true")
+    expect(await end()).toBeGreaterThan(expiresAt)
+    const cookies = response.headers.getSetCookie()
+    expect(cookies.map((cookie) => cookie.split("=")[0]).sort()).toEqual([
+      "better-auth.session_data",
+      "better-auth.session_token",
+    ])
+    const { session: answered } = await response.json()
+    expect(new Date(answered.expiresAt).getTime()).toBe(await end())
+  })
+
+  it("is not done by endpoints that would not send the cookie", async () => {
+    const { browser, end, expiresAt, sessionId } = await due()
+    await browser.call("/list-sessions")
+    await browser.post("/revoke-other-sessions")
+    await browser.post("/rename-session", { id: sessionId, name: "Desk" })
+    await browser.call("/list-accounts")
+    await browser.call("/account-info?accountId=x")
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+    await auth.api.listSessions({ headers: new Headers({ cookie }) })
+    await auth.api.getSession({ headers: new Headers({ cookie }) })
+    expect(await end()).toBe(expiresAt)
+  })
+
+  it("is not done where someone did not want to be remembered, and the copy is renewed", async () => {
+    const { email } = await signedUp()
+    const browser = newBrowser()
+    await browser.signIn(email, { rememberMe: false })
+    const { session: before } = await browser.session()
+    const response = await browser.call("/get-session?disableCookieCache=true")
+    expect((await response.json()).session.expiresAt).toBe(before.expiresAt)
+    const [cookie, ...others] = response.headers.getSetCookie()
+    expect(cookie).toMatch(/^better-auth\.session_data=/)
+    expect(cookie).not.toContain("Max-Age")
+    expect(others).toEqual([])
+  })
+
+  it("renews a cached copy before it lapses, and not sooner", async () => {
+    const { browser } = await signedUp()
+    const later = async (seconds: number) => {
+      vi.useFakeTimers({ now: Date.now() + seconds * 1000, toFake: ["Date"] })
+      try {
+        return (await browser.call("/get-session")).headers.getSetCookie().length
+      } finally {
+        vi.useRealTimers()
+      }
+    }
+    expect(await later(env.SESSION_CACHE_MAX_AGE * 0.7)).toBe(0)
+    expect(await later(env.SESSION_CACHE_MAX_AGE * 0.8)).toBe(1)
   })
 })
 

@@ -1,0 +1,241 @@
+import { randomUUID } from "node:crypto"
+import { eq, sql } from "drizzle-orm"
+import { beforeEach, describe, expect, it, vi } from "vitest"
+import { auth } from "@/lib/auth"
+import { db } from "@/lib/db"
+import { session, sessionInvalidation, user } from "@/lib/db/schema"
+import { newBrowser, signedUp } from "@/lib/testing/browser"
+import { type FeedPage, InvalidationFeed } from "./invalidation"
+
+const delay = 1000
+let clock = performance.now()
+beforeEach(() => {
+  clock += 10 * delay
+  vi.spyOn(performance, "now").mockImplementation(() => clock)
+})
+
+const cached = { sessionId: "s1", userId: "u1", userUpdatedAt: new Date(1000) }
+const page = (horizon: number, ...rows: Partial<FeedPage["rows"][number]>[]): FeedPage => ({
+  horizon: String(horizon),
+  rows: rows.map((row) => ({ session: null, user: null, updated: null, ...row })),
+})
+
+function feedOf(...pages: (FeedPage | Error)[]) {
+  const read = vi.fn(async (_since: string) => {
+    const next = pages.shift() ?? page(1)
+    if (next instanceof Error) throw next
+    return next
+  })
+  const prune = vi.fn(async () => {})
+  return { feed: new InvalidationFeed({ read, prune, delay }), read, prune }
+}
+
+describe("InvalidationFeed", () => {
+  it("knows a session that ended", async () => {
+    const { feed } = feedOf(page(1, { session: "s1" }))
+    expect(await feed.isInvalidated(cached)).toBe(true)
+    expect(await feed.isInvalidated({ ...cached, sessionId: "s2" })).toBe(false)
+  })
+
+  it("knows a user that changed since the copy was made, to the millisecond", async () => {
+    const { feed } = feedOf(page(1, { user: "u1", updated: 1001 }))
+    expect(await feed.isInvalidated(cached)).toBe(true)
+    expect(
+      await feed.isInvalidated({ ...cached, userUpdatedAt: new Date(1001).toISOString() }),
+    ).toBe(false)
+    expect(await feed.isInvalidated({ ...cached, userId: "u2" })).toBe(false)
+  })
+
+  it("reads once per delay, however many ask", async () => {
+    const { feed, read } = feedOf()
+    await Promise.all(Array.from({ length: 200 }, () => feed.isInvalidated(cached)))
+    expect(read).toHaveBeenCalledTimes(1)
+    clock += delay - 1
+    await feed.isInvalidated(cached)
+    expect(read).toHaveBeenCalledTimes(1)
+    clock += 1
+    await feed.isInvalidated(cached)
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+
+  it("goes on where every transaction has ended, not where the last row stood", async () => {
+    const { feed, read } = feedOf(page(7), page(9), page(9))
+    await feed.isInvalidated(cached)
+    clock += delay
+    await feed.isInvalidated(cached)
+    clock += delay
+    await feed.isInvalidated(cached)
+    expect(read.mock.calls.map(([since]) => since)).toEqual(["0", "7", "9"])
+  })
+
+  it("begins anew when transactions count from lower down: another cluster took over", async () => {
+    const { feed, read } = feedOf(page(1000), page(5), page(5, { session: "s1" }))
+    await feed.isInvalidated(cached)
+    clock += delay
+    expect(await feed.isInvalidated(cached)).toBe(true)
+    expect(read.mock.calls.map(([since]) => since)).toEqual(["0", "1000", "0"])
+  })
+
+  it("believes cached sessions while it cannot read, and does not make them wait again", async () => {
+    const { feed, read } = feedOf(new Error("down"))
+    expect(await feed.isInvalidated(cached)).toBe(false)
+    clock += delay
+    let answer = (_page: FeedPage) => {}
+    read.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    )
+    expect(await feed.isInvalidated(cached)).toBe(false)
+    answer(page(3, { session: "s1" }))
+    await vi.waitFor(async () => expect(await feed.isInvalidated(cached)).toBe(true))
+  })
+
+  it("waits for news after a pause, also when the last read failed", async () => {
+    const { feed } = feedOf(new Error("down"), page(1, { session: "s1" }))
+    await feed.isInvalidated(cached)
+    clock += 5 * delay
+    expect(await feed.isInvalidated(cached)).toBe(true)
+  })
+
+  it("says once what is wrong when it is no outage", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {})
+    const { feed } = feedOf(new Error("no such table"), new Error("no such table"))
+    await feed.isInvalidated(cached)
+    clock += 5 * delay
+    await feed.isInvalidated(cached)
+    expect(said).toHaveBeenCalledTimes(1)
+  })
+
+  it("keeps what it knows through an outage", async () => {
+    const { feed } = feedOf(page(1, { session: "s1" }), new Error("down"))
+    await feed.isInvalidated(cached)
+    clock += delay
+    expect(await feed.isInvalidated(cached)).toBe(true)
+  })
+
+  it("believes nothing for a while when there is more news than it can keep", async () => {
+    const flood = Array.from({ length: 50_001 }, (_, at) => ({ session: `other ${at}` }))
+    const { feed } = feedOf(page(1, ...flood))
+    expect(await feed.isInvalidated(cached)).toBe(true)
+    clock += 601_000
+    expect(await feed.isInvalidated(cached)).toBe(false)
+  })
+
+  it("forgets, and prunes, what no cookie can be old enough for", async () => {
+    const { feed, prune } = feedOf(page(1, { session: "s1" }))
+    await feed.isInvalidated(cached)
+    clock += 601_000
+    expect(await feed.isInvalidated(cached)).toBe(false)
+    expect(prune).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe("what the database writes into the feed", () => {
+  const newsOf = (column: "sessionId" | "userId", id: string) =>
+    db.select().from(sessionInvalidation).where(eq(sessionInvalidation[column], id))
+
+  it("is a row for each session that ends, whichever way", async () => {
+    const first = await signedUp()
+    const second = newBrowser()
+    await second.signIn(first.email)
+    const id = (await second.session()).session.id
+    await db.delete(session).where(eq(session.id, id))
+    expect(await newsOf("sessionId", id)).toHaveLength(1)
+    await db.delete(user).where(eq(user.id, first.userId))
+    expect(await newsOf("sessionId", first.sessionId)).toHaveLength(1)
+  })
+
+  it("is nothing for a session that had expired by itself", async () => {
+    const { userId } = await signedUp()
+    const id = randomUUID()
+    await db
+      .insert(session)
+      .values({ id, token: id, userId, expiresAt: new Date(Date.now() - 1000) })
+    await db.delete(session).where(eq(session.id, id))
+    expect(await newsOf("sessionId", id)).toHaveLength(0)
+  })
+
+  it("is a row for a session whose end was moved closer, and none for one in use", async () => {
+    const { sessionId } = await signedUp()
+    const set = (values: object) => db.update(session).set(values).where(eq(session.id, sessionId))
+    await set({ lastActiveAt: new Date(), expiresAt: new Date(Date.now() + 10 * 86_400_000) })
+    expect(await newsOf("sessionId", sessionId)).toHaveLength(0)
+    await set({ expiresAt: new Date(Date.now() + 1000) })
+    expect(await newsOf("sessionId", sessionId)).toHaveLength(1)
+  })
+
+  it("is a row for a user changed by plain SQL, and the row says when", async () => {
+    const { userId } = await signedUp()
+    await db.execute(sql`update "user" set name = 'Bea' where id = ${userId}`)
+    const [news] = await newsOf("userId", userId)
+    const [row] = await db.select().from(user).where(eq(user.id, userId))
+    expect(news?.userUpdatedAt).toEqual(row?.updatedAt)
+    expect(row?.updatedAt.getTime()).toBeGreaterThan(row?.createdAt.getTime() ?? 0)
+  })
+
+  it("tells apart two changes within a millisecond", async () => {
+    const { userId } = await signedUp()
+    await Promise.all(
+      ["a", "b", "c"].map((name) => db.update(user).set({ name }).where(eq(user.id, userId))),
+    )
+    const moments = (await newsOf("userId", userId)).map((news) => news.userUpdatedAt?.getTime())
+    expect(new Set(moments).size).toBe(3)
+  })
+})
+
+describe("a cached session, read by code and over HTTP", () => {
+  const cookieOf = (browser: ReturnType<typeof newBrowser>) =>
+    [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+  const readByCode = (cookie: string) => auth.api.getSession({ headers: new Headers({ cookie }) })
+
+  it("is denied once the session has been revoked", async () => {
+    const { browser, email } = await signedUp()
+    const phone = newBrowser()
+    await phone.signIn(email)
+    const cookie = cookieOf(phone)
+    const id = (await phone.session()).session.id
+    expect((await readByCode(cookie))?.session.id).toBe(id)
+    await browser.post("/revoke-session", { id })
+    clock += delay
+    expect(await readByCode(cookie)).toBeNull()
+    expect(await phone.session()).toBeNull()
+    expect(await browser.session()).not.toBeNull()
+  })
+
+  it("shows a user as changed by plain SQL", async () => {
+    const { browser, userId } = await signedUp()
+    const cookie = cookieOf(browser)
+    expect((await readByCode(cookie))?.user.name).toBe("Ana")
+    await db.execute(
+      sql`update "user" set name = 'Bea', email_verified = true where id = ${userId}`,
+    )
+    clock += delay
+    expect((await readByCode(cookie))?.user).toMatchObject({ name: "Bea", emailVerified: true })
+    expect((await browser.session()).user.name).toBe("Bea")
+  })
+
+  it("is believed again once it has been renewed", async () => {
+    const { browser, userId } = await signedUp()
+    await db.execute(sql`update "user" set name = 'Bea' where id = ${userId}`)
+    clock += delay
+    await browser.session()
+    const queries = vi.spyOn((await auth.$context).adapter, "findOne")
+    expect((await readByCode(cookieOf(browser)))?.user.name).toBe("Bea")
+    expect(queries).not.toHaveBeenCalled()
+  })
+
+  it("cannot be kept alive by posting with it", async () => {
+    const { browser, sessionId } = await signedUp()
+    const cookies = [...browser.cookies]
+    await db.delete(session).where(eq(session.id, sessionId))
+    for (let post = 0; post < 5; post++) {
+      for (const [name, value] of cookies) browser.cookies.set(name, value)
+      expect((await browser.post("/update-user", { name: "Eve" })).status).toBe(401)
+      clock += delay
+    }
+    for (const [name, value] of cookies) browser.cookies.set(name, value)
+    expect(await browser.session()).toBeNull()
+  })
+})
