@@ -72,6 +72,25 @@ test("a tab whose session was ended elsewhere lands on the sign-in form, which s
   await expect(second).toHaveURL(/\/sign-in/)
 })
 
+test("a tab whose session was ended elsewhere leaves when it is looked at again", async ({
+  signedIn,
+  secondBrowser,
+}) => {
+  const second = await secondBrowser(firefoxOnWindows.userAgent)
+  await second.goto("/dashboard?x=1")
+  await expect(second.getByRole("button", { name: "Account menu" })).toBeVisible()
+  await post(signedIn.request, "/revoke-other-sessions")
+  const isOut = async () => (await second.request.get("/api/me")).status() === 401
+  await expect.poll(isOut, { timeout: 3_000 }).toBe(true)
+  // A tab asks at most once in five seconds, counted from its loading.
+  await expect(async () => {
+    await second.evaluate(() => window.dispatchEvent(new Event("focus")))
+    const left = "/sign-in?callbackUrl=%2Fdashboard%3Fx%3D1&reason=signed-out"
+    await expect(second).toHaveURL(left, { timeout: 1_000 })
+  }).toPass({ timeout: 15_000 })
+  await expect(second.getByText("You were signed out")).toBeVisible()
+})
+
 test("a device can be named, and the name stays", async ({ signedIn: page, secondBrowser }) => {
   await secondBrowser(firefoxOnWindows.userAgent)
   await page.goto("/settings/security")
