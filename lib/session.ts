@@ -56,6 +56,21 @@ function refusal(request: Request): Response | null {
     : answer(415, "Unsupported Media Type")
 }
 
+/** `response`, to be stored by nobody unless it says otherwise itself. */
+function unstored(response: Response): Response {
+  if (response.headers.has("Cache-Control")) return response
+  try {
+    response.headers.set("Cache-Control", "no-store")
+    return response
+  } catch {
+    // The headers of a redirect, or of an answer that was fetched, cannot be changed.
+    const { body, status, statusText } = response
+    const headers = new Headers(response.headers)
+    headers.set("Cache-Control", "no-store")
+    return new Response(body, { status, statusText, headers })
+  }
+}
+
 /**
  * A route handler for signed-in users. Signed out: 401 `{"error":"Unauthorized"}`; database needed
  * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415. Anything but a
@@ -67,17 +82,13 @@ export function withSession<Context>(handler: Handler<Context>) {
     if (refused) return refused
     const outcome = await watchForOutage(async () => {
       const session = await auth.api.getSession({
-        headers: await headers(),
+        headers: request.headers,
         // A device that was signed out may still have a cached session, and must not change a thing.
         ...(isRead(request) ? {} : { query: { disableCookieCache: true } }),
       })
       return session ? handler(request, session, context) : answer(401, "Unauthorized")
     })
     if (outcome.unavailable) return answer(503, "Service Unavailable", { "Retry-After": "1" })
-    const { body, status, statusText } = outcome.value
-    // A copy: a redirect's headers, or those of an answer that was fetched, cannot be changed.
-    const answerHeaders = new Headers(outcome.value.headers)
-    if (!answerHeaders.has("Cache-Control")) answerHeaders.set("Cache-Control", "no-store")
-    return new Response(body, { status, statusText, headers: answerHeaders })
+    return unstored(outcome.value)
   }
 }

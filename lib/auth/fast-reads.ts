@@ -31,14 +31,16 @@ const cookieHeader = (headers: HeadersInit | undefined) =>
 export function withFastReads<A extends Auth>(auth: A): A {
   const { options, $context } = auth
   const getSession = auth.api.getSession as (call: Call) => Promise<SessionData | null>
-  const fastRead = $context.then(({ authCookies }) =>
-    createFastRead({
+  let fastRead: ReturnType<typeof createFastRead> | undefined
+  const ready = $context.then(({ authCookies }) => {
+    fastRead = createFastRead({
       secret: options.secret,
       cookieNames: { token: authCookies.sessionToken.name, data: authCookies.sessionData.name },
       version: validVersion,
       isInvalidated: (cached) => invalidationFeed.isInvalidated(cached),
-    }),
-  )
+    })
+    return fastRead
+  })
 
   /**
    * The reader's session. A plain call never extends it: on the server it may stand in a component,
@@ -46,7 +48,7 @@ export function withFastReads<A extends Auth>(auth: A): A {
    */
   async function read(call: Call): Promise<SessionData | null> {
     if (!isPlain(call)) return getSession(call)
-    const data = await (await fastRead)(cookieHeader(call.headers))
+    const data = await (fastRead ?? (await ready))(cookieHeader(call.headers))
     return data ?? getSession({ ...call, query: { disableRefresh: true } })
   }
 

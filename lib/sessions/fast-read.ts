@@ -16,12 +16,15 @@ type CachedRows = {
   version: string
 }
 
+/** What both cookies together prove, and until when. */
+type ProvedRows = CachedRows & { lapsesAt: number }
+
 export type FastReadOptions = {
   secret: string
   cookieNames: { token: string; data: string }
   /** The version a cached session must have been written with. */
   version: string
-  isInvalidated: (cached: Cached) => Promise<boolean>
+  isInvalidated: (cached: Cached) => boolean | Promise<boolean>
 }
 
 /**
@@ -87,7 +90,7 @@ function isCachedRows(value: unknown): value is CachedRows {
 }
 
 /** The rows that the `session_data` cookie proves, and when it lapses; or null. */
-function readRows(cookie: string, key: KeyObject): (CachedRows & { lapsesAt: number }) | null {
+function readRows(cookie: string, key: KeyObject): ProvedRows | null {
   if (!/^[\w-]+$/.test(cookie)) return null
   try {
     const {
@@ -105,9 +108,34 @@ function readRows(cookie: string, key: KeyObject): (CachedRows & { lapsesAt: num
   }
 }
 
+/** Sessions whose cookies are remembered as proved; a copy of one is about 3 kB. */
+const mostProved = 2_000
+
+/**
+ * Remembers which pair of cookies has been proved, and to say what: the same two strings under the
+ * same secret prove the same again. Whether it still holds is asked at every read.
+ */
+function createProof(key: KeyObject) {
+  const proved = new Map<string, { dataCookie: string; rows: ProvedRows }>()
+  return (tokenCookie: string, dataCookie: string): ProvedRows | null => {
+    const known = proved.get(tokenCookie)
+    if (known?.dataCookie === dataCookie) return known.rows
+    const token = readToken(tokenCookie, key)
+    const rows = token && readRows(dataCookie, key)
+    if (!rows || rows.session.token !== token) return null
+    // The oldest goes first; a session in use comes back at its next read.
+    for (const [oldest] of proved) {
+      if (proved.size < mostProved) break
+      proved.delete(oldest)
+    }
+    proved.set(tokenCookie, { dataCookie, rows })
+    return rows
+  }
+}
+
 /** Answers a read from its `Cookie` header, or undefined when Better Auth has to be asked. */
 export function createFastRead({ secret, cookieNames, version, isInvalidated }: FastReadOptions) {
-  const key = createSecretKey(Buffer.from(secret))
+  const proof = createProof(createSecretKey(Buffer.from(secret)))
 
   return async (header: string | null): Promise<SessionData | undefined> => {
     if (!header) return undefined
@@ -115,16 +143,16 @@ export function createFastRead({ secret, cookieNames, version, isInvalidated }: 
     const dataCookie = onlyCookie(header, cookieNames.data)
     if (!tokenCookie || !dataCookie) return undefined
 
-    const token = readToken(tokenCookie, key)
-    const rows = token && readRows(dataCookie, key)
-    if (!rows || rows.session.token !== token || rows.version !== version) return undefined
+    const rows = proof(tokenCookie, dataCookie)
+    if (!rows || rows.version !== version) return undefined
     const { session, user, lapsesAt } = rows
     const now = Date.now()
     const expiresAt = new Date(session.expiresAt)
     // Written so that a date that is none fails too.
     if (!(lapsesAt >= now && expiresAt.getTime() >= now)) return undefined
     const { id: sessionId, userId } = session
-    if (await isInvalidated({ sessionId, userId, userUpdatedAt: user.updatedAt })) return undefined
+    const answer = isInvalidated({ sessionId, userId, userUpdatedAt: user.updatedAt })
+    if (answer === true || (answer !== false && (await answer))) return undefined
 
     return toSessionData({
       session: {

@@ -63,14 +63,21 @@ export class InvalidationFeed {
     this.#options = options
   }
 
-  /** Whether a cached session must be read from the database instead. */
-  async isInvalidated(cached: Cached): Promise<boolean> {
+  /**
+   * Whether a cached session must be read from the database instead. Known at once unless it is time
+   * to ask: most reads then cost no promise.
+   */
+  isInvalidated(cached: Cached): boolean | Promise<boolean> {
     const age = now() - this.#triedAt
     if (age >= this.#options.delay && !this.#reading) this.#startReading()
     // While reads fail they go on beside: waiting for each would slow every request down. After a
     // pause there is no crowd to slow down, and news may have been missed.
     const mayWait = !this.#failed || age >= this.#options.delay * pauseFactor
-    if (this.#reading && mayWait) await this.#reading
+    if (this.#reading && mayWait) return this.#reading.then(() => this.#isKnown(cached))
+    return this.#isKnown(cached)
+  }
+
+  #isKnown(cached: Cached): boolean {
     if (now() < this.#distrustUntil || this.#endedSessions.has(cached.sessionId)) return true
     const change = this.#changedUsers.get(cached.userId)
     return change !== undefined && new Date(cached.userUpdatedAt).getTime() < change.updatedAt
