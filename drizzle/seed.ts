@@ -7,7 +7,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import { eq } from "drizzle-orm"
 import { auth } from "@/lib/auth"
 import { closeDatabase, db } from "@/lib/db"
-import { migratePostgres } from "@/lib/db/migrate"
+import { migratePostgres, openDatabase } from "@/lib/db/migrate"
 import { session, user } from "@/lib/db/schema"
 import { env } from "@/lib/env"
 import { days, hours, minutes } from "@/lib/time"
@@ -104,6 +104,7 @@ function refusal(): string | null {
 
 async function seed(): Promise<void> {
   if (env.DATABASE_URL) await migratePostgres(env.DATABASE_URL)
+  await openDatabase()
   await db.delete(user).where(eq(user.email, demo.email))
   const created = await auth.api.signUpEmail({ body: demo, headers: new Headers() })
   const userId = created.user.id

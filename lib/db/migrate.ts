@@ -46,13 +46,21 @@ export async function isMigrated(): Promise<boolean> {
   return Number(applied?.newest ?? 0) >= last
 }
 
+/** Longest that opening may take, in milliseconds: the first start on a slow machine takes seconds. */
+const openDeadline = 60_000
+
 /**
  * Opens the database with a first query; the embedded one migrates itself on the way.
- * @throws LockedError when another process is using it
+ * @throws LockedError when another process is using it, DatabaseError when it cannot answer
  */
 export async function openDatabase(): Promise<void> {
-  // Not guarded: the first start on a slow machine takes seconds, and may.
-  await db.execute(sql`select 1`).catch((error: unknown) => {
-    throw error instanceof Error && error.cause instanceof Error ? error.cause : error
-  })
+  const firstQuery = async () => {
+    try {
+      await db.execute(sql`select 1`)
+    } catch (error) {
+      // Drizzle wraps it, and what it wraps is the sentence worth reading.
+      throw error instanceof Error && error.cause instanceof Error ? error.cause : error
+    }
+  }
+  await guarded(firstQuery, openDeadline)
 }
