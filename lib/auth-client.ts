@@ -1,43 +1,45 @@
 /**
- * Better Auth in the browser: `authClient`, and the hooks on SWR (`lib/use-session.ts`), which are the
- * only store of the session. Every call that changes the session resolves once the hooks know.
+ * Better Auth in the browser: `authClient`, loaded with its first call, and the hooks on SWR
+ * (`lib/use-session.ts`), which are the only store of the session. Every call that changes the
+ * session resolves once the hooks, in all tabs, know.
  */
 "use client"
 
-import { createAuthClient } from "better-auth/client"
-import { mutate } from "swr"
-import { sessionsClient } from "./sessions/client"
-import { refreshSession, SESSION_KEY, useSession, whileSigningOut } from "./use-session"
+import { refreshSession, useSession, whileLeaving, whileShowing } from "./use-session"
 
-export const authClient = createAuthClient({
-  plugins: [sessionsClient()],
-  fetchOptions: {
-    // Runs before the call resolves, so a navigation right after it finds the new state.
-    onSuccess: async ({ request, response }) => {
-      const { pathname } = new URL(response.url || request.url, window.location.origin)
-      if (!changesSession.has(pathname.replace(/^\/api\/auth/, ""))) return
-      // The call itself has succeeded; a failed read shows as the hooks' own error.
-      await refreshSession().catch(() => mutate(SESSION_KEY))
-    },
-  },
-})
+type Client = typeof import("./better-auth-client")["client"]
 
-/** Endpoints after which the reader may be someone else, or look different. */
-const changesSession = new Set([
-  "/sign-in/email",
-  "/sign-up/email",
-  "/sign-out",
-  "/update-user",
-  "/change-password",
-  "/revoke-session",
-  "/revoke-sessions",
-])
+/** Calls `client.<path>(...args)` once its code is there. */
+async function call(path: readonly string[], args: unknown[]): Promise<unknown> {
+  const { client } = await import("./better-auth-client")
+  let target: unknown = client
+  for (const name of path) target = (target as Record<string, unknown>)[name]
+  return (target as (...args: unknown[]) => unknown)(...args)
+}
+
+/** Stands for what `path` leads to until it is called. */
+function lazily(path: readonly string[]): unknown {
+  return new Proxy(() => {}, {
+    // A promise is known by its `then`: without this, awaiting a part of the client would never end.
+    get: (_target, name) =>
+      typeof name === "string" && name !== "then" ? lazily([...path, name]) : undefined,
+    apply: (_target, _this, args: unknown[]) => call(path, args),
+  })
+}
+
+/** Better Auth's client, less what is no call: the store is SWR, and there is only one. */
+export const authClient = lazily([]) as Omit<Client, "$store" | "useSession" | "$ERROR_CODES">
 
 export const { signIn, signUp, listSessions, revokeSession, revokeOtherSessions } = authClient
 
 /** Ends this browser's session. */
-export const signOut: typeof authClient.signOut = (...call) =>
-  whileSigningOut(() => authClient.signOut(...call))
+export const signOut: Client["signOut"] = (...args) =>
+  whileLeaving(() => authClient.signOut(...args))
+
+/** Changes name or picture. Every component shows it at once, and what was before if that fails. */
+export function updateUser(values: { name?: string; image?: string | null }) {
+  return whileShowing(values, () => authClient.updateUser(values))
+}
 
 export { useSession }
 

@@ -7,6 +7,15 @@ export const signInPath = "/sign-in"
 /** Where someone lands after signing in without having been on the way to somewhere. */
 export const homePath = "/dashboard"
 
+export const securityPath = "/settings/security"
+
+/** Where forms are sent by a browser without scripts, or before they run (`lib/auth/forms.ts`). */
+export const sessionForms = {
+  signOut: "/api/forms/sign-out",
+  revokeSession: "/api/forms/revoke-session",
+  revokeOtherSessions: "/api/forms/revoke-other-sessions",
+} as const
+
 const protectedPrefixes = ["/dashboard", "/settings", "/admin"]
 
 /** Whether a path needs a session. By whole segments: `/dashboards` is not `/dashboard`. */

@@ -1,10 +1,11 @@
-import { eq } from "drizzle-orm"
+import { eq, sql } from "drizzle-orm"
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { db } from "./db"
 import { session } from "./db/schema"
 import { env } from "./env"
-import { withSession } from "./session"
+import { handSession, withSession } from "./session"
 import { signedUp } from "./testing/browser"
+import { cutDatabase } from "./testing/outage"
 
 // Next's edge: what a request carries. Everything behind it is real.
 const request = vi.hoisted(() => ({ headers: new Headers() }))
@@ -81,5 +82,50 @@ describe("withSession", () => {
       throw new Error("a bug")
     })
     await expect(call({}, broken)).rejects.toThrow("a bug")
+  })
+})
+
+describe("handSession", () => {
+  it("hands over what is known at once, so that the server's HTML shows it", async () => {
+    expect(await handSession()).toEqual({ session: null })
+    const { sessionId } = await signIn()
+    const { session: handed } = await handSession()
+    expect(handed).toMatchObject({ session: { id: sessionId } })
+  })
+
+  it("hands over a promise when reading takes long, and holds nothing up", async () => {
+    const { sessionId } = await signIn()
+    // Only the token: this read needs the database, which somebody else is keeping busy.
+    const [token = ""] = (request.headers.get("cookie") ?? "").split("; ")
+    request.headers = new Headers({ cookie: token })
+    let release = () => {}
+    let busy: Promise<void> | undefined
+    await new Promise<void>((locked) => {
+      busy = db.transaction(async (tx) => {
+        await tx.execute(sql`lock table session in access exclusive mode`)
+        locked()
+        await new Promise<void>((go) => {
+          release = go
+        })
+      })
+    })
+    const { session: handed } = await handSession()
+    expect(handed).toBeInstanceOf(Promise)
+    release()
+    expect(await handed).toMatchObject({ session: { id: sessionId } })
+    await busy
+  })
+
+  it("hands over nothing, never a signed-out user, when the database does not answer", async () => {
+    await signIn()
+    const [token = ""] = (request.headers.get("cookie") ?? "").split("; ")
+    request.headers = new Headers({ cookie: token })
+    vi.spyOn(console, "error").mockImplementation(() => {})
+    const restore = cutDatabase("ECONNREFUSED")
+    try {
+      expect(await handSession()).toEqual({ session: undefined })
+    } finally {
+      restore()
+    }
   })
 })

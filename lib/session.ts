@@ -22,6 +22,26 @@ export const getSession = cache(
     auth.api.getSession({ headers: await headers(), query: { disableRefresh: true } }),
 )
 
+/** Longest that a page's frame waits for the session, in milliseconds: less than anyone notices. */
+const patience = 100
+
+/**
+ * The session for `SessionProvider`: itself when it is known at once, so that the server's HTML shows
+ * the user, else a promise, so that a slow database holds up nothing but what shows the session.
+ * Undefined when it cannot be read: that is the page's to say.
+ */
+export async function handSession(): Promise<{
+  session: Session | null | undefined | Promise<Session | null | undefined>
+}> {
+  const session = getSession().catch(() => undefined)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<{ session: typeof session }>((resolve) => {
+    timer = setTimeout(() => resolve({ session }), patience)
+  })
+  const known = session.then((value) => ({ session: value }))
+  return Promise.race([known, late]).finally(() => clearTimeout(timer))
+}
+
 /** The reader's session; a signed-out reader is sent to sign in and comes back to this page. */
 export async function requireSession(): Promise<Session> {
   const session = await getSession()

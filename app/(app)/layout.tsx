@@ -3,25 +3,39 @@
  * layout does not run again on navigation, so it must never be the guard. Each page is its own.
  */
 import { headers } from "next/headers"
-import type { ReactNode } from "react"
-import { SiteHeader } from "@/components/layout/site-header"
+import { type ReactNode, Suspense } from "react"
+import { SiteHeader, SiteHeaderSkeleton } from "@/components/layout/site-header"
 import { SessionProvider } from "@/components/session-provider"
 import { SessionWatch } from "@/components/session-watch"
 import { ThemeProvider } from "@/components/theme-provider"
 import { Toaster } from "@/components/ui/toaster"
 import { env } from "@/lib/env"
 import { nonceHeader } from "@/lib/routes"
-import { getSession } from "@/lib/session"
+import { handSession } from "@/lib/session"
+import { minutes } from "@/lib/time"
+
+/** Often enough to renew the cached copy before it lapses, and to notice an end within a minute. */
+const sessionRefreshSeconds = Math.min(minutes(1), env.SESSION_CACHE_MAX_AGE / 5)
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get(nonceHeader) ?? undefined
   // Without a database the header is left to ask again; the page below says what is the matter.
-  const session = await getSession().catch(() => undefined)
+  const { session } = await handSession()
+  const header = (
+    <>
+      <SessionWatch />
+      <SiteHeader />
+    </>
+  )
   return (
     <ThemeProvider nonce={nonce}>
-      <SessionProvider session={session} refreshSeconds={env.SESSION_CACHE_MAX_AGE / 5}>
-        <SessionWatch />
-        <SiteHeader />
+      <SessionProvider session={session} refreshSeconds={sessionRefreshSeconds}>
+        {session instanceof Promise ? (
+          <Suspense fallback={<SiteHeaderSkeleton />}>{header}</Suspense>
+        ) : (
+          // Not in a boundary, which React may send after the rest, and show by a script.
+          header
+        )}
         <main
           id="content"
           tabIndex={-1}

@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert"
 import { Field } from "@/components/ui/field"
 import { Input } from "@/components/ui/input"
 import { SubmitButton } from "@/components/ui/submit-button"
+import { authClient } from "@/lib/auth-client"
 import { AuthHeading } from "./auth-heading"
 import { Outcome } from "./outcome"
 import { useForm } from "./use-form"
@@ -15,7 +16,6 @@ export function ForgotPasswordForm({ children }: { children?: ReactNode }) {
   const form = useForm({
     schema: (schemas) => schemas.forgotPasswordSchema,
     send: async ({ email }) => {
-      const { authClient } = await import("@/lib/auth-client")
       const { error } = await authClient.requestPasswordReset({
         email,
         redirectTo: "/reset-password",

@@ -4,6 +4,7 @@ import { Alert } from "@/components/ui/alert"
 import { Field } from "@/components/ui/field"
 import { PasswordInput } from "@/components/ui/password-input"
 import { SubmitButton } from "@/components/ui/submit-button"
+import { authClient } from "@/lib/auth-client"
 import { signInPath } from "@/lib/routes"
 import { TextLink } from "./text-link"
 import { useForm } from "./use-form"
@@ -12,7 +13,6 @@ export function ResetPasswordForm({ token }: { token: string }) {
   const form = useForm({
     schema: (schemas) => schemas.resetPasswordSchema,
     send: async ({ newPassword }) => {
-      const { authClient } = await import("@/lib/auth-client")
       const { error } = await authClient.resetPassword({ newPassword, token })
       if (!error) window.location.assign(`${signInPath}?reset=1`)
       return error

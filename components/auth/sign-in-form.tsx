@@ -6,6 +6,8 @@ import { Field } from "@/components/ui/field"
 import { Input } from "@/components/ui/input"
 import { PasswordInput } from "@/components/ui/password-input"
 import { SubmitButton } from "@/components/ui/submit-button"
+import { authClient } from "@/lib/auth-client"
+import { whileLeaving } from "@/lib/use-session"
 import { ResendVerification } from "./resend-verification"
 import { TextLink } from "./text-link"
 import { useForm } from "./use-form"
@@ -15,8 +17,7 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   const form = useForm({
     schema: (schemas) => schemas.signInSchema,
     send: async (values) => {
-      const { authClient } = await import("@/lib/auth-client")
-      const { error } = await authClient.signIn.email(values)
+      const { error } = await whileLeaving(() => authClient.signIn.email(values))
       if (!error) window.location.assign(callbackUrl)
       return error
     },

@@ -9,6 +9,8 @@ import { Field } from "@/components/ui/field"
 import { Input } from "@/components/ui/input"
 import { PasswordInput } from "@/components/ui/password-input"
 import { SubmitButton } from "@/components/ui/submit-button"
+import { authClient } from "@/lib/auth-client"
+import { whileLeaving } from "@/lib/use-session"
 import { AuthHeading } from "./auth-heading"
 import { Outcome } from "./outcome"
 import { useForm } from "./use-form"
@@ -25,11 +27,9 @@ export function SignUpForm({ callbackUrl, mailConfigured }: Props) {
   const form = useForm({
     schema: (schemas) => schemas.signUpSchema,
     send: async (values) => {
-      const { authClient } = await import("@/lib/auth-client")
-      const { error } = await authClient.signUp.email({
-        ...values,
-        callbackURL: verifiedUrl(callbackUrl),
-      })
+      const signUp = () =>
+        authClient.signUp.email({ ...values, callbackURL: verifiedUrl(callbackUrl) })
+      const { error } = await (mailConfigured ? signUp() : whileLeaving(signUp))
       if (error) return error
       if (mailConfigured) setSentTo(values.email)
       else window.location.assign(callbackUrl)

@@ -3,44 +3,62 @@
  * Who is signed in, at the end of the header: a place of the same size until that is known, a link
  * to sign in, or the account's menu. Part of the landing page: it may import nothing heavier.
  */
-import { LayoutDashboard, LogOut, Settings } from "lucide-react"
+import { CloudOff, LayoutDashboard, LogOut, Settings } from "lucide-react"
 import { usePathname, useRouter } from "next/navigation"
-import { type MouseEvent, useState } from "react"
+import { type FormEvent, type MouseEvent, type ReactNode, useState } from "react"
+import { SessionState } from "@/components/session-state"
 import { Avatar } from "@/components/ui/avatar"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu"
 import { Skeleton } from "@/components/ui/skeleton"
 import { Spinner } from "@/components/ui/spinner"
-import { homePath, signInPath } from "@/lib/routes"
+import { homePath, sessionForms, signInPath } from "@/lib/routes"
 import type { SessionUser } from "@/lib/sessions/view"
 import { useSession } from "@/lib/use-session"
 
-export function AccountMenu() {
-  const { data: session, isPending, error } = useSession()
+/** Also stands for the menu while the server is still reading the session. */
+export function AccountMenuSkeleton() {
   return (
-    <div className="flex h-10 min-w-17 items-center justify-end">
-      {session ? (
-        <SignedIn user={session.user} />
-      ) : isPending || error ? (
-        // Not being able to tell is not the same as signed out.
-        <Skeleton className="size-8 rounded-full" />
-      ) : (
-        <a
-          href={signInPath}
-          className="flex h-10 items-center whitespace-nowrap rounded-md border bg-card px-3 font-medium transition-colors hover:bg-accent md:h-8"
-        >
-          Sign in
-        </a>
-      )}
-    </div>
+    <Place>
+      <Skeleton className="size-8 rounded-full" />
+    </Place>
+  )
+}
+
+export function AccountMenu() {
+  return (
+    <SessionState loading={<AccountMenuSkeleton />} signedOut={<SignedOut />}>
+      {({ user }) => <SignedIn user={user} />}
+    </SessionState>
+  )
+}
+
+/** Of one size whoever is signed in, so that nothing beside it moves. */
+function Place({ children }: { children: ReactNode }) {
+  return <div className="flex h-10 min-w-17 items-center justify-end">{children}</div>
+}
+
+function SignedOut() {
+  return (
+    <Place>
+      <a
+        href={signInPath}
+        className="flex h-10 items-center whitespace-nowrap rounded-md border bg-card px-3 font-medium transition-colors hover:bg-accent md:h-8"
+      >
+        Sign in
+      </a>
+    </Place>
   )
 }
 
 function SignedIn({ user }: { user: SessionUser }) {
+  const { error } = useSession()
   const [signingOut, setSigningOut] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const follow = useFollow()
 
-  async function signOut() {
+  async function signOut(event: FormEvent) {
+    // Until React is here the form is sent as it stands, and signs out as well.
+    event.preventDefault()
     if (signingOut) return
     setSigningOut(true)
     setProblem(null)
@@ -52,43 +70,62 @@ function SignedIn({ user }: { user: SessionUser }) {
   }
 
   return (
-    <Menu
-      label="Account menu"
-      triggerClassName="-mr-1 grid size-10 place-items-center rounded-full"
-      trigger={<Avatar name={user.name} image={user.image} />}
-      header={
-        <div className="-mx-1 mb-1 border-b px-3 pt-1.5 pb-2.5">
-          <p className="truncate font-medium">{user.name}</p>
-          <p className="truncate text-muted-foreground">{user.email}</p>
-        </div>
-      }
-      footer={
-        problem && (
-          <p role="alert" className="px-2 py-1.5 text-destructive">
-            {problem}
-          </p>
-        )
-      }
-    >
-      <MenuLink href={homePath} onClick={follow}>
-        <LayoutDashboard aria-hidden="true" />
-        Dashboard
-      </MenuLink>
-      <MenuLink href="/settings/profile" onClick={follow}>
-        <Settings aria-hidden="true" />
-        Settings
-      </MenuLink>
-      <MenuSeparator />
-      <MenuItem stay onClick={signOut} aria-busy={signingOut || undefined}>
-        {signingOut ? <Spinner /> : <LogOut aria-hidden="true" />}
-        Sign out
-      </MenuItem>
-    </Menu>
+    <Place>
+      <Menu
+        label="Account menu"
+        triggerClassName="relative -mr-1 grid size-10 place-items-center rounded-full"
+        trigger={
+          <>
+            <Avatar name={user.name} image={user.image} />
+            {error && (
+              <span className="absolute right-0 bottom-0 grid size-4.5 place-items-center rounded-full border bg-card text-muted-foreground">
+                <CloudOff aria-hidden="true" className="size-3" />
+              </span>
+            )}
+          </>
+        }
+        header={
+          <div className="-mx-1 mb-1 border-b px-3 pt-1.5 pb-2.5">
+            <p className="truncate font-medium">{user.name}</p>
+            <p className="truncate text-muted-foreground">{user.email}</p>
+            {error && (
+              <p className="mt-1.5 text-muted-foreground text-xs">
+                Your session cannot be checked just now. This is what was last known.
+              </p>
+            )}
+          </div>
+        }
+        footer={
+          problem && (
+            <p role="alert" className="px-2 py-1.5 text-destructive">
+              {problem}
+            </p>
+          )
+        }
+      >
+        <MenuLink href={homePath} onClick={follow}>
+          <LayoutDashboard aria-hidden="true" />
+          Dashboard
+        </MenuLink>
+        <MenuLink href="/settings/profile" onClick={follow}>
+          <Settings aria-hidden="true" />
+          Settings
+        </MenuLink>
+        <MenuSeparator />
+        <form role="none" method="post" action={sessionForms.signOut} onSubmit={signOut}>
+          <MenuItem stay type="submit" aria-busy={signingOut || undefined}>
+            {signingOut ? <Spinner /> : <LogOut aria-hidden="true" />}
+            Sign out
+          </MenuItem>
+        </form>
+      </Menu>
+    </Place>
   )
 }
 
 /** Signs out on the server; null when that is done, else the sentence that says why not. */
 async function endSession(): Promise<string | null> {
+  // The landing page pays for this only when it is pressed.
   const [{ signOut }, { errorMessage }] = await Promise.all([
     import("@/lib/auth-client"),
     import("@/lib/errors"),

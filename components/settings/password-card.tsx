@@ -15,7 +15,7 @@ import { Checkbox } from "@/components/ui/checkbox"
 import { Field } from "@/components/ui/field"
 import { PasswordInput } from "@/components/ui/password-input"
 import { SubmitButton } from "@/components/ui/submit-button"
-import { sessionsKey } from "./use-sessions"
+import { DEVICES_KEY } from "@/lib/use-session"
 import { useSettingsForm } from "./use-settings-form"
 
 /** `email` is for password managers, which file a password under the account it belongs to. */
@@ -29,7 +29,7 @@ export function PasswordCard({ email }: { email: string }) {
       toast("Password changed", {
         ...(revokeOtherSessions && { description: "Your other devices were signed out." }),
       })
-      void mutate(sessionsKey)
+      void mutate(DEVICES_KEY)
     },
   })
 

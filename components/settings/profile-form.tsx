@@ -16,6 +16,7 @@ import {
 import { Field } from "@/components/ui/field"
 import { Input } from "@/components/ui/input"
 import { SubmitButton } from "@/components/ui/submit-button"
+import { updateUser } from "@/lib/auth-client"
 import type { SessionUser } from "@/lib/sessions/view"
 import { EmailField } from "./email-field"
 import { useSettingsForm } from "./use-settings-form"
@@ -25,7 +26,7 @@ export function ProfileForm({ user }: { user: SessionUser }) {
   const [preview, setPreview] = useState<{ name: string; image: string | null }>(user)
   const form = useSettingsForm({
     schema: (schemas) => schemas.profileSchema,
-    send: (values) => (client) => client.updateUser(values),
+    send: (values) => () => updateUser(values),
     onSaved: () => {
       toast("Saved")
       // Pages the router kept, such as the dashboard behind "back", still greet by the old name.

@@ -1,13 +1,14 @@
 "use client"
 /** One device of the list: what it is, where and when it was active, and the way to sign it out. */
 import { Pencil } from "lucide-react"
-import { type MouseEvent, type RefObject, useRef, useState } from "react"
+import { type FormEvent, type RefObject, useRef, useState } from "react"
 import { flushSync } from "react-dom"
 import { TimeAgo } from "@/components/time-ago"
 import { Alert } from "@/components/ui/alert"
 import { Badge } from "@/components/ui/badge"
 import { Button } from "@/components/ui/button"
 import { Skeleton } from "@/components/ui/skeleton"
+import { sessionForms } from "@/lib/routes"
 import type { SessionListItem } from "@/lib/sessions/view"
 import { DeviceIcon } from "./device-icon"
 import { RenameSession } from "./rename-session"
@@ -36,9 +37,9 @@ export function SessionRow(props: SessionRowProps) {
     pencil.current?.focus()
   }
 
-  function signOut(event: MouseEvent) {
-    // The second press of a double click lands on the row that has moved up.
-    if (event.detail > 1) return
+  function signOut(event: FormEvent) {
+    // Until React is here the form is sent as it stands, and does the same.
+    event.preventDefault()
     focusNeighbour(row.current)
     onSignOut()
   }
@@ -69,16 +70,25 @@ export function SessionRow(props: SessionRowProps) {
             <>
               <SessionTitle session={session} pencil={pencil} onRename={() => setRenaming(true)} />
               {!current && (
-                <Button
-                  variant="danger"
-                  size="sm"
-                  aria-label={`Sign out ${device.label}`}
-                  aria-describedby={`${id}-details`}
-                  onClick={signOut}
+                <form
+                  method="post"
+                  action={sessionForms.revokeSession}
+                  onSubmit={signOut}
                   className="col-start-3 row-start-1 justify-self-end"
                 >
-                  Sign out
-                </Button>
+                  <input type="hidden" name="id" value={id} />
+                  <Button
+                    type="submit"
+                    variant="danger"
+                    size="sm"
+                    aria-label={`Sign out ${device.label}`}
+                    aria-describedby={`${id}-details`}
+                    // The second press of a double click lands on the row that has moved up.
+                    onClick={(event) => event.detail > 1 && event.preventDefault()}
+                  >
+                    Sign out
+                  </Button>
+                </form>
               )}
             </>
           )}

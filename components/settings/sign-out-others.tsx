@@ -1,9 +1,8 @@
 "use client"
 /** Signs out everything but this device, after a question that names what that is. */
-import { useState } from "react"
+import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Dialog, DialogFooter } from "@/components/ui/dialog"
-import { useHydrated } from "@/components/ui/use-hydrated"
 import type { SessionListItem } from "@/lib/sessions/view"
 import { deviceCount, sessionName } from "./session-words"
 
@@ -12,22 +11,31 @@ const namedAtMost = 5
 export type SignOutOthersProps = { others: SessionListItem[]; onConfirm: () => void }
 
 export function SignOutOthers({ others, onConfirm }: SignOutOthersProps) {
-  const hydrated = useHydrated()
   const [open, setOpen] = useState(false)
   // One more is named rather than counted: "and 1 more" saves no room.
   const named = others.length === namedAtMost + 1 ? others : others.slice(0, namedAtMost)
   const unnamed = others.length - named.length
 
+  function ask(event: FormEvent) {
+    event.preventDefault()
+    setOpen(true)
+  }
+
   return (
     <>
-      <Button
-        variant="danger"
-        disabled={!hydrated || others.length === 0}
-        onClick={() => setOpen(true)}
-        className="ml-auto max-sm:w-full"
-      >
-        Sign out of all other devices
-      </Button>
+      {/* Without a script the page comes back with the question on it. */}
+      <form method="get" onSubmit={ask} className="ml-auto max-sm:w-full">
+        <Button
+          type="submit"
+          name="confirm"
+          value="others"
+          variant="danger"
+          disabled={others.length === 0}
+          className="w-full"
+        >
+          Sign out of all other devices
+        </Button>
+      </form>
       <Dialog
         open={open}
         onOpenChange={setOpen}

@@ -8,9 +8,9 @@ import useSWR from "swr"
 import { useHydrated } from "@/components/ui/use-hydrated"
 import { errorMessage, type RequestError } from "@/lib/errors"
 import type { SessionListItem } from "@/lib/sessions/view"
+import { DEVICES_KEY } from "@/lib/use-session"
 import { type AuthRequest, ask, leaveWhenSignedOut } from "./request"
 
-export const sessionsKey = "sessions"
 /** The place of a failure that is not one row's: signing out all other devices. */
 export const allOthers = "all others"
 
@@ -30,7 +30,7 @@ export function useSessions(initial: SessionListItem[] | null) {
   // Rows that came with the document are fresh; a page the router kept may show old ones.
   const [revalidateOnMount] = useState(hydrated || initial === null)
   const { data, error, isValidating, mutate } = useSWR<SessionListItem[], RequestError>(
-    sessionsKey,
+    DEVICES_KEY,
     fetchSessions,
     { fallbackData: initial ?? undefined, revalidateOnMount },
   )

@@ -57,8 +57,9 @@ export function Menu({
     if (!box || !panel.current) return
     const { style } = panel.current
     style.top = `${box.bottom + window.scrollY + 6}px`
-    if (align === "end") style.right = `${document.documentElement.clientWidth - box.right}px`
-    else style.left = `${box.left + window.scrollX}px`
+    const isEnd = align === "end"
+    style.right = isEnd ? `${document.documentElement.clientWidth - box.right}px` : "auto"
+    style.left = isEnd ? "auto" : `${box.left + window.scrollX}px`
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -113,7 +114,8 @@ export function Menu({
           if (opened) items()[0]?.focus()
         }}
         className={clsx(
-          "absolute inset-auto m-0 w-56 rounded-lg border bg-popover p-1 text-popover-foreground shadow-black/5 shadow-lg",
+          // Where it lies until a script has placed it: below the header.
+          "absolute inset-auto top-15 right-4 m-0 w-56 rounded-lg border bg-popover p-1 text-popover-foreground shadow-black/5 shadow-lg",
           className,
         )}
       >

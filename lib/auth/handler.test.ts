@@ -4,6 +4,7 @@ import { db } from "@/lib/db"
 import { user } from "@/lib/db/schema"
 import { env } from "@/lib/env"
 import { newBrowser, newEmail, password, signedUp } from "@/lib/testing/browser"
+import { cutDatabase } from "@/lib/testing/outage"
 
 describe("bad input", () => {
   it("is 4xx with a code for malformed JSON, and changes nothing", async () => {
@@ -182,21 +183,6 @@ describe("every answer", () => {
     for (const answer of answers) expect(answer.headers.get("cache-control")).toBe("no-store")
   })
 })
-
-/** Cuts the database off until the answered function is called: every way the drivers are called fails. */
-function cutDatabase(code: string): () => void {
-  const client = db.$client as unknown as Record<string, unknown>
-  const ways = ["query", "transaction", "unsafe", "begin"].filter((way) => way in client)
-  const kept = ways.map((way) => [way, client[way]] as const)
-  const fail = () => {
-    const failed = Promise.reject(Object.assign(new Error("connect"), { code }))
-    failed.catch(() => {})
-    // postgres.js answers a promise that can also be asked for plain arrays.
-    return Object.assign(failed, { values: () => failed })
-  }
-  for (const way of ways) client[way] = fail
-  return () => Object.assign(client, Object.fromEntries(kept))
-}
 
 describe("while the database cannot answer", () => {
   it("is 503 with Retry-After and no cookie, on every endpoint that needs it", async () => {

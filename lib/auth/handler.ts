@@ -12,7 +12,7 @@ const refuse = (status: number, code: string, message: string, headers: HeadersI
   Response.json({ code, message }, { status, headers: { "Cache-Control": "no-store", ...headers } })
 
 /** The body, or null once it is longer than it may be; a length that is not declared is counted. */
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get("content-length") ?? 0) > longestBody) return null
   const body = new Uint8Array(longestBody)
   let length = 0

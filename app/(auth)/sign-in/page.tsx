@@ -1,6 +1,7 @@
 /** Sign in, and go where one was going. */
 import type { Metadata } from "next"
 import { AuthHeading } from "@/components/auth/auth-heading"
+import { FollowSignIn } from "@/components/auth/follow-sign-in"
 import { SignInForm } from "@/components/auth/sign-in-form"
 import { TextLink } from "@/components/auth/text-link"
 import { Alert } from "@/components/ui/alert"
@@ -25,6 +26,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
           Your password is changed, and every device is signed out. Sign in with the new one.
         </Alert>
       )}
+      <FollowSignIn callbackUrl={target} />
       <SignInForm callbackUrl={target} />
       <p className="mt-6 text-muted-foreground">
         New here?{" "}

@@ -1,5 +1,6 @@
 /** Make an account, and go where one was going. */
 import type { Metadata } from "next"
+import { FollowSignIn } from "@/components/auth/follow-sign-in"
 import { MailNote } from "@/components/auth/mail-note"
 import { SignUpForm } from "@/components/auth/sign-up-form"
 import { TextLink } from "@/components/auth/text-link"
@@ -17,6 +18,7 @@ export default async function SignUpPage({ searchParams }: PageProps<"/sign-up">
 
   return (
     <>
+      <FollowSignIn callbackUrl={target} />
       <SignUpForm callbackUrl={target} mailConfigured={isMailConfigured} />
       <p className="my-6 text-muted-foreground">
         Have an account? <TextLink href={signInUrl(target)}>Sign in</TextLink>
