@@ -1,4 +1,4 @@
-/** Caught mail holds live links, so production shows it to nobody. */
+/** Pages for developers hold live links and the inside of sessions, so production shows them to nobody. */
 import { expect, test } from "./fixtures"
 import { signIn } from "./support/account"
 import { post } from "./support/http"
@@ -19,5 +19,16 @@ test("the outbox does not exist in production, for visitors and for users", asyn
     const html = await response.text()
     expect(html).not.toContain(user.email)
     expect(html).not.toContain(link.pathname)
+  }
+})
+
+test("the inside of a session is shown to nobody in production", async ({
+  signedIn,
+  newClient,
+}) => {
+  for (const client of [signedIn.request, await newClient()]) {
+    const response = await client.get("/dev/session")
+    expect(response.status()).toBe(404)
+    expect(await response.text()).not.toContain("session_data")
   }
 })
