@@ -20,7 +20,9 @@ test("a page made by the server knows who is signed in without asking again", as
 }) => {
   const reads = watchSessionReads(page)
   const html = await (await page.request.get("/dashboard")).text()
-  expect(html.includes('aria-label="Account menu"'), "in the server's HTML").toBe(true)
+  const header = html.slice(html.indexOf("<header"), html.indexOf("</header>"))
+  expect(header, "in its place in the server's HTML").toContain('aria-label="Account menu"')
+  expect(header).toContain(user.name)
   await page.goto("/dashboard")
   // Enabled means that React has taken over, and with it everything that would ask.
   await expect(page.getByRole("button", { name: "Read it again" })).toBeEnabled()
@@ -72,4 +74,50 @@ test("the header does not call a user signed out when the session cannot be read
   await page.getByRole("button", { name: "Sign out Safari on iPhone" }).click()
   await expect(page.getByText("Safari on iPhone is signed out.")).toBeVisible()
   await expect(signInLink(page)).toHaveCount(0)
+})
+
+test("nothing moves when it becomes known who is signed in", async ({ signedIn: page }) => {
+  await page.addInitScript(() => {
+    let shift = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shift += (entry as unknown as { value: number }).value
+      Object.assign(window, { shift })
+    }).observe({ type: "layout-shift", buffered: true })
+    Object.assign(window, { shift })
+  })
+  const shift = () => page.evaluate(() => (window as unknown as { shift: number }).shift)
+  for (const path of ["/", "/dashboard", "/settings/profile", "/settings/security"]) {
+    await page.goto(path)
+    await expect(accountMenu(page)).toBeVisible()
+    await page.waitForLoadState("networkidle")
+    expect([path, (await shift()) < 0.01]).toEqual([path, true])
+  }
+  await page.context().clearCookies()
+  await page.goto("/")
+  await expect(signInLink(page)).toBeVisible()
+  await page.waitForLoadState("networkidle")
+  expect(await shift()).toBeLessThan(0.01)
+})
+
+test("the session leaves nothing where scripts or the next user find it", async ({
+  signedIn: page,
+  user,
+}) => {
+  for (const path of ["/", "/dashboard", "/settings/profile", "/settings/security"]) {
+    await page.goto(path)
+    await expect(accountMenu(page)).toBeVisible()
+    const stored = await page.evaluate(async () =>
+      JSON.stringify({
+        local: { ...localStorage },
+        session: { ...sessionStorage },
+        databases: await indexedDB.databases(),
+        caches: await caches.keys(),
+        cookies: document.cookie,
+      }),
+    )
+    const { user: me, session } = await (await page.request.get("/api/auth/get-session")).json()
+    for (const secret of [user.name, user.email, me.id, session.id]) {
+      expect(stored).not.toContain(secret)
+    }
+  }
 })

@@ -37,6 +37,7 @@ test("a picture's address shows that picture in the header, and none shows initi
   const address = page.getByRole("textbox", { name: "Avatar URL" })
   await address.fill(picture)
   await page.getByRole("button", { name: "Save changes" }).click()
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible()
   const image = accountMenu(page).locator("img")
   await expect(image).toHaveAttribute("src", picture)
   const me = await page.request.get("/api/me")
@@ -79,6 +80,32 @@ test("what was typed stays when the server cannot save it", async ({
   await page.getByRole("button", { name: "Save changes" }).click()
   await expect(page.getByRole("alert").filter({ hasText: "unavailable" })).toBeVisible()
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Beatriz Costa")
+})
+
+test("a new name is shown before the server has answered, and taken back when it refuses", async ({
+  signedIn: page,
+  allowErrors,
+}) => {
+  allowErrors(/503.*update-user/)
+  await page.goto("/settings/profile")
+  const before = (await accountMenu(page).textContent()) ?? ""
+  let refuse = () => {}
+  const asked = new Promise<void>((resolve) => {
+    void page.route("**/api/auth/update-user", async (route) => {
+      resolve()
+      await new Promise<void>((go) => {
+        refuse = go
+      })
+      await route.fulfill({ status: 503, json: { code: "SERVICE_UNAVAILABLE", message: "later" } })
+    })
+  })
+  await page.getByRole("textbox", { name: "Name" }).fill("Beatriz Costa")
+  await page.getByRole("button", { name: "Save changes" }).click()
+  await asked
+  await expect(accountMenu(page)).toHaveText("BC")
+  refuse()
+  await expect(page.getByRole("alert").filter({ hasText: "unavailable" })).toBeVisible()
+  await expect(accountMenu(page)).toHaveText(before)
 })
 
 test('"Refresh session" brings a name that was changed on another device', async ({

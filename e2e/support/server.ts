@@ -34,8 +34,11 @@ export class Server {
     }
   }
 
-  /** Starts `next start`; a setting of undefined takes a variable away. */
-  static async start(settings: Record<string, string | undefined>): Promise<Server> {
+  /** Starts `next start` in `cwd`; a setting of undefined takes a variable away. */
+  static async start(
+    settings: Record<string, string | undefined>,
+    cwd = process.cwd(),
+  ): Promise<Server> {
     const port = await freePort()
     const url = `http://localhost:${port}`
     const env = appEnvironment({
@@ -46,7 +49,7 @@ export class Server {
       ...settings,
     })
     const next = ["node_modules/next/dist/bin/next", "start", "--port", String(port)]
-    return new Server(url, spawn(process.execPath, next, { env: env as NodeJS.ProcessEnv }))
+    return new Server(url, spawn(process.execPath, next, { cwd, env: env as NodeJS.ProcessEnv }))
   }
 
   /** The exit code, once the process has ended by itself. */

@@ -1,10 +1,11 @@
 /**
  * A copy of this app with one more route: `/api/bare`, which answers what `/api/me` does without
- * asking who is there. Built outside the project, so that neither its source nor its build change.
+ * asking who is there, and with what else a figure or a test needs. Built outside the project, so that
+ * neither its source nor its build change.
  */
 import { once } from "node:events"
 import { cpSync, mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from "node:fs"
-import { basename, join, relative } from "node:path"
+import { basename, dirname, join, relative } from "node:path"
 import { appEnvironment, startNext, temporaryDirectory } from "../lib/app-server"
 import { sampleUser } from "./sample"
 
@@ -36,9 +37,13 @@ export default {
 
 /**
  * Builds the copy in a folder that is gone when the script ends, and answers where it is.
- * `withPages` as false leaves the pages out, and the handlers as they are.
+ * @param withPages false leaves the pages out, and the handlers as they are
+ * @param files more files of the copy, by their paths; they replace what is there
  */
-export async function buildAppCopy(withPages: boolean): Promise<string> {
+export async function buildAppCopy(
+  withPages: boolean,
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const directory = realpathSync(temporaryDirectory("bench"))
   const project = realpathSync(".")
   cpSync(project, directory, {
@@ -51,8 +56,10 @@ export async function buildAppCopy(withPages: boolean): Promise<string> {
   symlinkSync(join(project, "node_modules"), join(directory, "node_modules"), "junction")
   renameSync(join(directory, "next.config.ts"), join(directory, "project.config.ts"))
   writeFileSync(join(directory, "next.config.ts"), configuration(directory, project))
-  mkdirSync(join(directory, "app/api/bare"))
-  writeFileSync(join(directory, "app/api/bare/route.ts"), bareRoute)
+  for (const [name, text] of Object.entries({ "app/api/bare/route.ts": bareRoute, ...files })) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true })
+    writeFileSync(join(directory, name), text)
+  }
 
   const [code] = await once(startNext(["build"], appEnvironment({}), directory), "exit")
   if (code !== 0) throw new Error("The copy of the app did not build.")

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:size`: the JavaScript a browser loads first, gzipped, on three pages, against a
- * bare page of the same Next. Exits with 1 when a page is over its budget.
+ * bare page of the same Next, and what a page pays for `useUserSession` and its calls alone. Exits with
+ * 1 when one of them is over its budget.
  *
  * --no-build: take the build that is there. --json FILE: write the figures there as well.
  */
@@ -9,6 +10,7 @@ import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { appEnvironment, startApp, startNext } from "../lib/app-server"
 import { runMain } from "../lib/process"
+import { buildAppCopy } from "./app-copy"
 import { buildBareApp } from "./bare-app"
 import { scriptBytes } from "./page-scripts"
 import { signUp } from "./sign-up"
@@ -19,6 +21,32 @@ const budgets = [
   { page: "/sign-in", budget: 35, signedIn: false },
   { page: "/settings/security", budget: 60, signedIn: true },
 ]
+
+/** What the hook and the client may add to a page, in kB. */
+const hookBudget = 12
+
+const layout = `export default function Layout({ children }) {
+  return <html lang="en"><body>{children}</body></html>
+}`
+/** One page that has a component of its own, and the same with the hook and its calls in it. */
+const sizeFiles = {
+  "app/layout.tsx": layout,
+  "app/without/page.tsx": `import { Plain } from "@/components/plain"
+export default function Page() { return <Plain /> }`,
+  "app/with/page.tsx": `import { Account } from "@/components/account"
+export default function Page() { return <Account /> }`,
+  "components/plain.tsx": `"use client"
+export function Plain() { return <button type="button" onClick={() => alert("x")}>x</button> }`,
+  "components/account.tsx": `"use client"
+import { authClient, useUserSession } from "@/lib/auth-client"
+export function Account() {
+  const { user, signOut } = useUserSession()
+  return <>
+    <button type="button" onClick={() => signOut()}>{user?.name}</button>
+    <button type="button" onClick={() => authClient.listSessions()}>x</button>
+  </>
+}`,
+}
 
 const { values: options } = parseArgs({
   options: { json: { type: "string" }, "no-build": { type: "boolean" } },
@@ -31,6 +59,16 @@ async function measureBare(): Promise<number> {
   const { total } = await scriptBytes(`${server.url}/`)
   await server.stop()
   return total
+}
+
+/** What the hook and the client add to a page that has neither. */
+async function measureHook() {
+  const server = await startApp({}, { cwd: await buildAppCopy(false, sizeFiles) })
+  const without = await scriptBytes(`${server.url}/without`)
+  const withHook = await scriptBytes(`${server.url}/with`)
+  await server.stop()
+  const above = withHook.total - without.total
+  return { page: "hook and client", total: withHook.total, above, budget: hookBudget * 1000 }
 }
 
 async function measureApp(bare: number) {
@@ -52,7 +90,11 @@ async function measureApp(bare: number) {
 
 await runMain(async () => {
   const bare = await measureBare()
-  const pages = await measureApp(bare)
+  const hook = await measureHook()
+  const pages = [
+    ...(await measureApp(bare)),
+    { ...hook, ok: hook.above <= hook.budget, scripts: [] },
+  ]
 
   console.log(`\nFirst-load JavaScript, gzipped, in kB (a bare page: ${kB(bare).trim()})\n`)
   console.log(`${"page".padEnd(20)}     total     above    budget`)
