@@ -213,6 +213,17 @@ describe("transactionAs", () => {
     expect(log.events()).toHaveLength(2)
   })
 
+  it("has what is written through Better Auth's adapter in it", async () => {
+    const { userId, sessionId } = await signedUp()
+    const { adapter } = await auth.$context
+    await transactionAs({ actor: "system", reason: "incident" }, () =>
+      adapter.delete({ model: "session", where: [{ field: "id", value: sessionId }] }),
+    )
+    expect((await activityOf(userId)).slice(2)).toMatchObject([
+      { kind: "session-revoked", actor: "system", sessionId, detail: { reason: "incident" } },
+    ])
+  })
+
   it("tells nothing of a failed query's parameters, and that it failed", async () => {
     const { userId } = await signedUp()
     const outcome = await watchForOutage(async () => {
