@@ -10,6 +10,7 @@ import {
   customType,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   timestamp,
@@ -20,15 +21,29 @@ const transactionId = customType<{ data: string }>({ dataType: () => "xid8" })
 
 const moment = (name: string) => timestamp(name, { withTimezone: true })
 
-export const user = pgTable("user", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  email: text("email").notNull().unique(),
-  emailVerified: boolean("email_verified").notNull().default(false),
-  image: text("image"),
-  createdAt: moment("created_at").notNull().defaultNow(),
-  updatedAt: moment("updated_at").notNull().defaultNow(),
-})
+export const user = pgTable(
+  "user",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    email: text("email").notNull().unique(),
+    emailVerified: boolean("email_verified").notNull().default(false),
+    image: text("image"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+    // The rest belongs to Better Auth's admin plugin.
+    role: text("role").default("user"),
+    banned: boolean("banned").default(false),
+    banReason: text("ban_reason"),
+    banExpires: moment("ban_expires"),
+  },
+  (table) => [
+    // The administrators' list: newest first, and found by how a name or an address begins.
+    index("user_created_at_idx").on(table.createdAt, table.id),
+    index("user_name_search_idx").on(sql`lower(${table.name}) text_pattern_ops`, table.id),
+    index("user_email_search_idx").on(sql`lower(${table.email}) text_pattern_ops`, table.id),
+  ],
+)
 
 export const session = pgTable(
   "session",
@@ -49,6 +64,8 @@ export const session = pgTable(
     city: text("city"),
     country: text("country"),
     lastActiveAt: moment("last_active_at").notNull().defaultNow(),
+    // Belongs to the admin plugin: the administrator who looks at the app as this user.
+    impersonatedBy: text("impersonated_by"),
   },
   (table) => [
     // Listing and revoking go by user; cleaning up goes by expiry.
@@ -120,6 +137,43 @@ export const sessionInvalidation = pgTable(
   (table) => [
     index("session_invalidation_transaction_idx").on(table.transaction),
     index("session_invalidation_at_idx").on(table.at),
+  ],
+)
+
+/**
+ * What happened to accounts: append-only, each row written in the transaction of the act itself, by
+ * triggers (`drizzle/0004_activity_triggers.sql`). Never a token, a password or a code.
+ */
+export const activity = pgTable(
+  "activity",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: moment("at").notNull().default(sql`clock_timestamp()`),
+    /** Whose account it concerns. */
+    userId: text("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    /** One of `activityKinds` (`lib/activity/view.ts`). */
+    kind: text("kind").notNull(),
+    /** Who did it: `user`, `admin` or `system`; with an administrator's id where it was one. */
+    actor: text("actor").notNull(),
+    actorId: text("actor_id"),
+    /** The session it is about. That may have ended, so it refers to no row. */
+    sessionId: text("session_id"),
+    /** From where it was done; null where nobody did it. */
+    ipAddress: text("ip_address"),
+    userAgent: text("user_agent"),
+    city: text("city"),
+    country: text("country"),
+    /** The rest, by kind (`ActivityDetail`). */
+    detail: jsonb("detail").notNull().default({}),
+    /** The transaction that wrote the row, by which the server finds what its own act has caused. */
+    transaction: transactionId("transaction").notNull().default(sql`pg_current_xact_id()`),
+  },
+  (table) => [
+    index("activity_user_id_idx").on(table.userId, table.id),
+    index("activity_at_idx").on(table.at),
+    index("activity_transaction_idx").on(table.transaction),
   ],
 )
 
