@@ -62,7 +62,7 @@ const cutConnection = new Set([
 ])
 
 /** Runs a query that only reads; when its connection was cut, once more on another one. */
-async function guardedRead<T>(query: () => Promise<T>): Promise<T> {
+export async function guardedRead<T>(query: () => Promise<T>): Promise<T> {
   const again = (error: unknown) => {
     const failure = toDatabaseError(error)
     if (failure instanceof DatabaseError && cutConnection.has(failure.code)) return query()

@@ -1,8 +1,15 @@
-/** Where the account is signed in, and its password. */
+/** Where the account is signed in, its password, and what happened to it of late. */
 import type { Metadata } from "next"
+import { Suspense } from "react"
+import { EndedSessionsCard, EndedSessionsSkeleton } from "@/components/settings/ended-sessions-card"
 import { PasswordCard } from "@/components/settings/password-card"
+import {
+  RecentActivityCard,
+  RecentActivitySkeleton,
+} from "@/components/settings/recent-activity-card"
 import { SessionsCard } from "@/components/settings/sessions-card"
 import { SettingsHeading } from "@/components/settings/settings-heading"
+import { listEndedSessions, listRecentActivity } from "@/lib/activity/queries"
 import { requireSession } from "@/lib/session"
 import { listSessions } from "@/lib/sessions/queries"
 
@@ -18,7 +25,23 @@ export default async function SecurityPage() {
         Where you are signed in, and what protects your account.
       </SettingsHeading>
       <SessionsCard sessions={sessions} serverNow={Date.now()} />
+      <Suspense fallback={<EndedSessionsSkeleton />}>
+        <EndedSessions />
+      </Suspense>
       <PasswordCard email={user.email} />
+      <Suspense fallback={<RecentActivitySkeleton />}>
+        <RecentActivity />
+      </Suspense>
     </>
   )
+}
+
+// Neither is waited for: the devices that are signed in come first.
+
+async function EndedSessions() {
+  return <EndedSessionsCard endings={await listEndedSessions()} serverNow={Date.now()} />
+}
+
+async function RecentActivity() {
+  return <RecentActivityCard items={await listRecentActivity()} serverNow={Date.now()} />
 }
