@@ -2,7 +2,8 @@
  * The activity of one user, read from its table. Asks nobody whether it may: `queries.ts` does that for
  * pages, and whoever else calls this has to.
  */
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, type SQL } from "drizzle-orm"
+import { and, desc, eq, gt, lt, sql } from "drizzle-orm"
+import { unionAll } from "drizzle-orm/pg-core"
 import { db } from "@/lib/db"
 import { guardedRead } from "@/lib/db/guard"
 import { activity } from "@/lib/db/schema"
@@ -11,7 +12,7 @@ import { type ActivityQuery, activityFilters } from "./filters"
 import type { ActivityRow } from "./to-view"
 import { type ActivityKind, endingKinds } from "./view"
 
-export type ActivityRows = {
+type ActivityRows = {
   rows: ActivityRow[]
   /** What to pass as `after` for the page before this one, or null when there is none. */
   newer: number | null
@@ -20,24 +21,52 @@ export type ActivityRows = {
 }
 
 /** How long the sessions that ended stay visible, in seconds. */
-export const endedFor = days(30)
+const endedFor = days(30)
 
-// Of known kinds only: a newer version may already be writing others, which have no words yet.
-const eventsOf = (userId: string, kinds: readonly ActivityKind[], ...more: (SQL | undefined)[]) =>
-  and(eq(activity.userId, userId), inArray(activity.kind, [...kinds]), ...more)
+type Kinds = readonly [ActivityKind, ActivityKind, ...ActivityKind[]]
+type Events = { userId: string; kinds: Kinds }
 
-/** Rows by id, which is their order in the index and in time. */
-const readRows = (where: SQL | undefined, order: typeof asc, limit: number) =>
-  guardedRead(async () =>
-    db.select().from(activity).where(where).orderBy(order(activity.id)).limit(limit),
-  )
+/** As the index has it, so that range and order are read from there. */
+const negatedId = sql`(-${activity.id})`
 
-async function exists(where: SQL | undefined): Promise<boolean> {
-  const found = await guardedRead(async () =>
-    db.select({ id: activity.id }).from(activity).where(where).limit(1),
-  )
-  return found.length > 0
+/**
+ * The first rows on one side of `id`. Asked kind by kind, as the index has them: a few events of one kind
+ * are found at once, also beside a hundred thousand wrong passwords. Never asks for a kind that only a
+ * newer version knows: it has no words yet.
+ */
+export function queryRows(
+  { userId, kinds }: Events,
+  side: "below" | "above",
+  id: number,
+  limit: number,
+) {
+  const isBelow = side === "below"
+  const range = isBelow ? gt(negatedId, -id) : lt(negatedId, -id)
+  const ofKind = (kind: ActivityKind) =>
+    db
+      .select()
+      .from(activity)
+      .where(and(eq(activity.userId, userId), eq(activity.kind, kind), range))
+      .orderBy(isBelow ? negatedId : desc(negatedId))
+      .limit(limit)
+  const [one, another, ...rest] = kinds
+  return unionAll(ofKind(one), ofKind(another), ...rest.map(ofKind))
+    .orderBy(isBelow ? desc(activity.id) : activity.id)
+    .limit(limit)
 }
+
+/** The newest `limit` rows with ids below `id`, newest first. */
+const readBelow = (events: Events, id: number, limit: number): Promise<ActivityRow[]> =>
+  guardedRead(async () => queryRows(events, "below", id, limit))
+
+/** The oldest `limit` rows with ids above `id`, newest first. */
+async function readAbove(events: Events, id: number, limit: number): Promise<ActivityRow[]> {
+  const rows = await guardedRead(async () => queryRows(events, "above", id, limit))
+  return rows.reverse()
+}
+
+/** More than any id: below it is everything. */
+const end = Number.MAX_SAFE_INTEGER
 
 /** One page of a user's activity, newest first. Pages go by id, so rows that arrive move nothing. */
 export async function readActivityPage(
@@ -45,34 +74,31 @@ export async function readActivityPage(
   { filter, before, after }: ActivityQuery,
   size: number,
 ): Promise<ActivityRows> {
-  const kinds = activityFilters[filter]
+  const events = { userId, kinds: activityFilters[filter] }
+  // One more than is shown tells whether there are others.
   if (before === undefined && after !== undefined) {
-    const where = eventsOf(userId, kinds, gt(activity.id, after))
-    const found = await readRows(where, asc, size + 1)
-    const rows = found.slice(0, size).reverse()
-    const hasOlder = await exists(eventsOf(userId, kinds, lte(activity.id, after)))
+    const found = await readAbove(events, after, size + 1)
+    const rows = found.slice(-size)
+    const [next] = await readBelow(events, after + 1, 1)
     return {
       rows,
       newer: found.length > size ? (rows[0]?.id ?? null) : null,
-      older: hasOlder ? (rows.at(-1)?.id ?? after + 1) : null,
+      older: next ? (rows.at(-1)?.id ?? after + 1) : null,
     }
   }
-  const older = before === undefined ? undefined : lt(activity.id, before)
-  const found = await readRows(eventsOf(userId, kinds, older), desc, size + 1)
+  const found = await readBelow(events, before ?? end, size + 1)
   const rows = found.slice(0, size)
-  const hasNewer = (id: number) => exists(eventsOf(userId, kinds, gte(activity.id, id)))
+  const [next] = before === undefined ? [] : await readAbove(events, before - 1, 1)
   return {
     rows,
-    newer:
-      before !== undefined && (await hasNewer(before))
-        ? (rows[0]?.id ?? Math.max(0, before - 1))
-        : null,
+    newer: next && before !== undefined ? (rows[0]?.id ?? before - 1) : null,
     older: found.length > size ? (rows.at(-1)?.id ?? null) : null,
   }
 }
 
-/** The events by which a user's sessions have ended of late, newest first. */
+/** The events by which a user's sessions have ended of late, newest first, at most `limit`. */
 export async function readEndings(userId: string, limit: number): Promise<ActivityRow[]> {
-  const since = new Date(Date.now() - endedFor * 1000)
-  return readRows(eventsOf(userId, endingKinds, gte(activity.at, since)), desc, limit)
+  const rows = await readBelow({ userId, kinds: endingKinds }, end, limit)
+  const since = Date.now() - endedFor * 1000
+  return rows.filter(({ at }) => at.getTime() >= since)
 }
