@@ -26,6 +26,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // The activity's own lines, which the tests that are about them look at themselves.
+    onConsoleLog: (text) => !text.startsWith('{"event":'),
     restoreMocks: true,
     unstubEnvs: true,
   },

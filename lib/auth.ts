@@ -12,8 +12,7 @@ import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
 import { authSecret } from "./auth/secret"
 import { trustedAddressHeader } from "./client-address"
-import { db } from "./db"
-import { guardAdapter } from "./db/guard"
+import { guardAdapter } from "./db/adapter"
 import * as schema from "./db/schema"
 import { env } from "./env"
 import { isMailConfigured } from "./mail"
@@ -29,7 +28,7 @@ const options = {
   appName: "next-session-starter",
   baseURL: env.BETTER_AUTH_URL,
   secret: authSecret(),
-  database: guardAdapter(drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
+  database: guardAdapter((db) => drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
 
   session: {
     expiresIn: env.SESSION_EXPIRES_IN,

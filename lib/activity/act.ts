@@ -3,12 +3,17 @@
  * setting `app.act`, so that an event is written in the transaction of its act or not at all.
  */
 import { AsyncLocalStorage } from "node:async_hooks"
-import { sql } from "drizzle-orm"
-import { db } from "@/lib/db"
+import { withDeadline } from "@/lib/db/deadline"
+import { isQueryFailure } from "@/lib/db/errors"
+import { fail } from "@/lib/db/guard"
+import type { Transaction } from "@/lib/db/transaction"
+import { actOf, nameAct, recordedTransaction } from "./recorded"
+import { requestAct } from "./request-act"
 import type { ActivityKind } from "./view"
 
 /** What the triggers cannot know from the rows; whatever is left out they decide themselves. */
 export type Act = {
+  /** Matters where a table leaves it open: the ways a session ends, and a password reset. */
   kind?: ActivityKind
   reason?: string
   actor?: "user" | "admin" | "system"
@@ -17,26 +22,40 @@ export type Act = {
   userAgent?: string | null
   city?: string | null
   country?: string | null
+  /** The session that only gets another id: neither its end nor the beginning of the new one counts. */
+  replaces?: string
+  /** In seconds: a session that has expired after so long did so however much it was used. */
+  absoluteLifetime?: number
 }
+
+/** Longest that SQL of our own may take in one transaction, in milliseconds; clean-up goes in batches. */
+const workDeadline = 30_000
 
 const acts = new AsyncLocalStorage<Act>()
 
-/** The act that is under way, or an empty one. */
-export const currentAct = (): Act => acts.getStore() ?? {}
+/** The act that is under way: the running request's, with what code has said about it since. */
+export const currentAct = (): Act => ({ ...requestAct(), ...acts.getStore() })
 
 /** Runs `work`; what it changes in the database is recorded as part of `act` (over the one under way). */
 export function withAct<T>(act: Act, work: () => Promise<T>): Promise<T> {
-  return acts.run({ ...currentAct(), ...act }, work)
+  return acts.run({ ...acts.getStore(), ...act }, work)
 }
 
-type Transaction = Parameters<Parameters<typeof db.transaction>[0]>[0]
-
-/** Runs SQL of our own in one transaction, as `act`: for scripts, clean-up and administration. */
+/**
+ * Runs SQL of our own in one transaction, as `act`: for scripts, clean-up and administration. Inside a
+ * transaction that is under way it is part of that one.
+ * @throws DatabaseError when a query fails
+ */
 export function transactionAs<T>(act: Act, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return withAct(act, () =>
-    db.transaction(async (tx) => {
-      await tx.execute(sql`select set_config('app.act', ${JSON.stringify(currentAct())}, true)`)
-      return work(tx)
+    recordedTransaction(async (tx) => {
+      const outer = actOf(tx)
+      await nameAct(tx, currentAct())
+      const result = await withDeadline(work(tx), workDeadline).catch((error: unknown) =>
+        isQueryFailure(error) ? fail(error) : Promise.reject(error),
+      )
+      if (outer) await nameAct(tx, outer)
+      return result
     }),
   )
 }

@@ -12,3 +12,13 @@ export function runInBackground(work: Promise<unknown>): void {
     // Outside a request (scripts, tests) `after` throws, and nothing would end the process early.
   }
 }
+
+/** Begins `work` once the answer has gone out, so that its time tells nothing. It handles its failures. */
+export function runAfterAnswer(work: () => Promise<void>): void {
+  try {
+    after(work)
+  } catch {
+    // Outside a request, as above.
+    setImmediate(() => void work())
+  }
+}

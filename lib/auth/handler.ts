@@ -1,6 +1,6 @@
 /**
  * Better Auth over HTTP, with the answers it lacks: 503 when the database is down (it says 401 or
- * claims success), 413 before a huge body is read, and `no-store` on everything.
+ * claims success), 500 when a write was refused, 413 before a huge body is read, and `no-store` on everything.
  */
 import { auth } from "@/lib/auth"
 import { watchForOutage } from "@/lib/db/errors"
@@ -50,6 +50,10 @@ export async function handleAuth(request: Request): Promise<Response> {
   if (outcome.badValue && !outcome.value.ok) {
     // Better Auth calls it an error of its own; it was the caller's.
     return refuse(400, "INVALID_INPUT", "That holds a character which cannot be stored.")
+  }
+  if (outcome.refusedWrite && outcome.value.ok) {
+    // Better Auth's sign-out claims success; the session lives on, and so does its cookie.
+    return refuse(500, "NOT_DONE", "That did not work. Nothing has changed.")
   }
   const headers = new Headers(outcome.value.headers)
   headers.set("Cache-Control", "no-store")

@@ -1,15 +1,20 @@
 import type { DBAdapter } from "better-auth"
 import { describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
-import { db } from "@/lib/db"
+import { type Database, db } from "@/lib/db"
 import "@/lib/testing/database"
+import { guardAdapter } from "./adapter"
 import { DatabaseError, noteOutage, toDatabaseError, watchForOutage } from "./errors"
-import { guardAdapter, guarded } from "./guard"
+import { guarded } from "./guard"
 import { user } from "./schema"
 
 const systemError = (code: string) => Object.assign(new Error("connect"), { code })
 
-const adapterStub = { id: "stub" } as unknown as DBAdapter
+/** A guarded adapter on a database of which only `transaction` is there. */
+function adapterOn(transaction: (work: (tx: object) => Promise<unknown>) => Promise<unknown>) {
+  const adapter = { id: "stub" } as unknown as DBAdapter
+  return guardAdapter(() => () => ({ ...adapter }), { transaction } as unknown as Database)({})
+}
 
 /** What a refused query throws. */
 async function failureOf(query: () => Promise<unknown>): Promise<unknown> {
@@ -87,15 +92,12 @@ describe("a failed query", () => {
 
   it("that begins too late for its caller does nothing", async () => {
     let begin = () => {}
-    const late = guardAdapter(() => ({
-      ...adapterStub,
-      transaction: async (work) => {
-        await new Promise<void>((resolve) => {
-          begin = resolve
-        })
-        return work(adapterStub)
-      },
-    }))({})
+    const late = adapterOn(async (work) => {
+      await new Promise<void>((resolve) => {
+        begin = resolve
+      })
+      return work({})
+    })
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     const work = vi.fn(async () => {})
     const outcome = expect(late.transaction(work)).rejects.toMatchObject({ code: "DEADLINE" })
@@ -108,13 +110,10 @@ describe("a failed query", () => {
   })
 
   it("does not make its caller wait for a rollback that hangs", async () => {
-    const stuck = guardAdapter(() => ({
-      ...adapterStub,
-      transaction: async (work) => {
-        await work(adapterStub).catch(() => {})
-        return new Promise<never>(() => {})
-      },
-    }))({})
+    const stuck = adapterOn(async (work) => {
+      await work({}).catch(() => {})
+      return new Promise<never>(() => {})
+    })
     const error = new Error("refused")
     await expect(stuck.transaction(() => Promise.reject(error))).rejects.toBe(error)
   })
@@ -147,6 +146,7 @@ describe("watchForOutage", () => {
     expect(await watchForOutage(async () => 1)).toEqual({
       unavailable: false,
       badValue: false,
+      refusedWrite: false,
       value: 1,
     })
     await expect(watchForOutage(() => Promise.reject(new Error("a bug")))).rejects.toThrow("a bug")
@@ -157,6 +157,11 @@ describe("watchForOutage", () => {
       watchForOutage(async () => noteOutage()),
       watchForOutage(async () => "fine"),
     ])
-    expect(other).toEqual({ unavailable: false, badValue: false, value: "fine" })
+    expect(other).toEqual({
+      unavailable: false,
+      badValue: false,
+      refusedWrite: false,
+      value: "fine",
+    })
   })
 })

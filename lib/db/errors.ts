@@ -41,12 +41,18 @@ export function isRefusedParameter(error: unknown): boolean {
   return false
 }
 
+const isFromDrizzle = (error: unknown) =>
+  error instanceof Error && error.constructor.name === "DrizzleQueryError"
+
+/** Whether an error is a query's, guarded or not, and not of the code around it. */
+export const isQueryFailure = (error: unknown): boolean =>
+  error instanceof DatabaseError || isFromDrizzle(error)
+
 /** Turns whatever a driver threw into a `DatabaseError`; returns anything else unchanged. */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof DatabaseError) return error
   const code = codeOf(error)
-  const fromDrizzle = error instanceof Error && error.constructor.name === "DrizzleQueryError"
-  if (code === null && !fromDrizzle) return error
+  if (code === null && !isFromDrizzle(error)) return error
   if (code !== null && queryAtFault.includes(code.slice(0, 2)) && code.length === 5) {
     return new DatabaseError(`The database refused a query (${code}).`, code, false)
   }
@@ -57,7 +63,9 @@ export function toDatabaseError(error: unknown): unknown {
   )
 }
 
-const outages = new AsyncLocalStorage<{ unavailable: boolean; badValue: boolean }>()
+type Watch = { unavailable: boolean; badValue: boolean; refusedWrite: boolean }
+
+const outages = new AsyncLocalStorage<Watch>()
 
 /** Notes on the running `watchForOutage`, if any, that a query failed for want of a database. */
 export function noteOutage(): void {
@@ -71,18 +79,26 @@ export function noteBadValue(): void {
   if (watch) watch.badValue = true
 }
 
-export type Outcome<T> = { unavailable: true } | { unavailable: false; badValue: boolean; value: T }
+/** Notes that a write was refused and taken back, whatever the caller makes of it. */
+export function noteRefusedWrite(): void {
+  const watch = outages.getStore()
+  if (watch) watch.refusedWrite = true
+}
+
+export type Outcome<T> =
+  | { unavailable: true }
+  | { unavailable: false; badValue: boolean; refusedWrite: boolean; value: T }
 
 /**
  * Runs `work` and tells whether the database was unavailable at any point in it, even where a
  * library in between caught the error and answered something else (Better Auth answers 401).
  */
 export async function watchForOutage<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  const watch = { unavailable: false, badValue: false }
+  const watch = { unavailable: false, badValue: false, refusedWrite: false }
   try {
     const value = await outages.run(watch, work)
-    const { unavailable, badValue } = watch
-    return unavailable ? { unavailable } : { unavailable, badValue, value }
+    const { unavailable, ...refused } = watch
+    return unavailable ? { unavailable } : { unavailable, ...refused, value }
   } catch (error) {
     if (watch.unavailable) return { unavailable: true }
     throw error

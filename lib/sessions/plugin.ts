@@ -6,6 +6,8 @@
 import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth"
 import { createAuthMiddleware } from "better-auth/api"
 import { expireCookie } from "better-auth/cookies"
+import { withAct } from "@/lib/activity/act"
+import { noteFailedSignIn } from "@/lib/activity/failed-sign-in"
 import * as endpoints from "./endpoints"
 import { getSession, headersWithoutCache } from "./get-session"
 import { recordOf } from "./record"
@@ -23,7 +25,9 @@ async function endReplacedSession(ctx: GenericEndpointContext): Promise<void> {
   if (!newSession) return
   const token = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
   if (!token || token === newSession.session.token) return
-  await adapter.deleteMany({ model: "session", where: [{ field: "token", value: token }] })
+  await withAct({ kind: "session-revoked", reason: "replaced" }, () =>
+    adapter.deleteMany({ model: "session", where: [{ field: "token", value: token }] }),
+  )
 }
 
 /** The sessions plugin, for the `plugins` of `lib/auth.ts`. */
@@ -75,6 +79,7 @@ export const sessions = () =>
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
             await endReplacedSession(ctx)
+            noteFailedSignIn(ctx, ctx.context.returned)
             if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
             return withoutTokens(ctx.context.returned)
           }),

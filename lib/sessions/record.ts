@@ -3,10 +3,8 @@
  * when Better Auth replaces the current session (a changed password gives it a new id and token).
  */
 import type { GenericEndpointContext } from "better-auth"
-import { locationHeaders, trustedAddressHeader } from "@/lib/client-address"
+import { originOf } from "@/lib/request-origin"
 import type { SessionRow } from "./view"
-
-const longestUserAgent = 512
 
 /** Paths of Better Auth's endpoints that begin a session, and what they prove. */
 const methods: [path: RegExp, method: string][] = [
@@ -27,17 +25,6 @@ function signInMethodOf(context: GenericEndpointContext): string | null {
   return typeof provider === "string" ? provider : null
 }
 
-/** A header as text people may read, or null; Vercel percent-encodes what is not ASCII. */
-function readPlace(headers: Headers | undefined, name: string): string | null {
-  const value = headers?.get(name)?.slice(0, 100)
-  if (!value) return null
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
-}
-
 /** The session that this request replaces by a new one for the same user, if it does. */
 function replacedSession(context: GenericEndpointContext, userId: string): SessionRow | null {
   const current = context.context.session
@@ -55,19 +42,18 @@ export async function recordOf(context: GenericEndpointContext | null, userId: s
   const { authCookies, secret } = context.context
   const isForgotten =
     replaced && (await context.getSignedCookie(authCookies.dontRememberToken.name, secret))
-  const headers = context.headers ?? context.request?.headers
-  const address = headers?.get(trustedAddressHeader)
+  const origin = originOf(context.headers ?? context.request?.headers)
   return {
     name: replaced?.name ?? null,
     signInMethod: replaced?.signInMethod ?? signInMethodOf(context),
-    city: readPlace(headers, locationHeaders.city) ?? replaced?.city ?? null,
-    country: readPlace(headers, locationHeaders.country) ?? replaced?.country ?? null,
+    city: origin.city ?? replaced?.city ?? null,
+    country: origin.country ?? replaced?.country ?? null,
     lastActiveAt: now,
     // "Remember me" was off, which Better Auth no longer knows: one day stays one day.
     ...(isForgotten ? { expiresAt: replaced.expiresAt } : {}),
     // As it reads best; Better Auth keeps only the network part of an IPv6 address.
-    ...(address ? { ipAddress: address } : {}),
-    // It goes into a cookie, which browsers drop beyond 4 kB.
-    userAgent: headers?.get("user-agent")?.slice(0, longestUserAgent) ?? "",
+    ...(origin.ipAddress ? { ipAddress: origin.ipAddress } : {}),
+    // Bounded: it goes into a cookie, which browsers drop beyond 4 kB.
+    userAgent: origin.userAgent ?? "",
   }
 }

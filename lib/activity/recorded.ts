@@ -1,0 +1,69 @@
+/**
+ * Transactions whose events are known: the act is named in them for the triggers, and once they are
+ * committed each event becomes a line in the log. What is rolled back leaves neither.
+ */
+import { eq, sql } from "drizzle-orm"
+import type { Database } from "@/lib/db"
+import { DatabaseError, noteRefusedWrite } from "@/lib/db/errors"
+import { guarded } from "@/lib/db/guard"
+import { activity } from "@/lib/db/schema"
+import { currentTransaction, guardedTransaction, type Transaction } from "@/lib/db/transaction"
+import type { Act } from "./act"
+import { logEvents, mostLines } from "./log"
+
+const named = new WeakMap<Transaction, Act>()
+
+/** The act that a transaction has been told, if any. */
+export const actOf = (tx: Transaction): Act | undefined => named.get(tx)
+
+/** Tells the triggers whose act the following statements of the transaction are; costs a query once. */
+export async function nameAct(tx: Transaction, act: Act): Promise<void> {
+  const text = JSON.stringify(act)
+  if (text === JSON.stringify(named.get(tx))) return
+  await guarded(async () => tx.execute(sql`select set_config('app.act', ${text}, true)`))
+  named.set(tx, act)
+}
+
+/** What the transaction has recorded so far, up to what will be logged, and how much there is. */
+const readEvents = (tx: Transaction) =>
+  guarded(async () =>
+    tx
+      .select({
+        kind: activity.kind,
+        at: activity.at,
+        userId: activity.userId,
+        sessionId: activity.sessionId,
+        actor: activity.actor,
+        actorId: activity.actorId,
+        ipAddress: activity.ipAddress,
+        userAgent: activity.userAgent,
+        reason: sql<string | null>`${activity.detail} ->> 'reason'`,
+        total: sql<number>`(count(*) over ())::int`,
+      })
+      .from(activity)
+      .where(eq(activity.transaction, sql`pg_current_xact_id()`))
+      .orderBy(activity.id)
+      .limit(mostLines),
+  )
+
+/** Runs `work` in a transaction, or in the one that is under way. Its events are logged when it is done. */
+export async function recordedTransaction<R>(
+  work: (tx: Transaction) => Promise<R>,
+  database?: Database,
+): Promise<R> {
+  const running = currentTransaction()
+  if (running) return work(running)
+  let events: Awaited<ReturnType<typeof readEvents>> = []
+  try {
+    const result = await guardedTransaction(async (tx) => {
+      const value = await work(tx)
+      if (named.has(tx)) events = await readEvents(tx)
+      return value
+    }, database)
+    logEvents(events, events[0]?.total ?? 0)
+    return result
+  } catch (error) {
+    if (error instanceof DatabaseError && !error.unavailable) noteRefusedWrite()
+    throw error
+  }
+}

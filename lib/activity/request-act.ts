@@ -1,0 +1,49 @@
+/**
+ * What a request to Better Auth's endpoints says about the act it is: who, from where, and why it
+ * ends sessions. Taken from the context of the endpoint that runs, however it was called.
+ */
+import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context"
+import { originOf } from "@/lib/request-origin"
+import type { Act } from "./act"
+
+type Context = NonNullable<ReturnType<typeof tryGetCurrentAuthEndpointContext>>
+
+/** Endpoints that end sessions, or change a password, for somebody who has shown no session. */
+const withoutSession = new Map<string, Act>([
+  ["/sign-out", { kind: "sign-out" }],
+  ["/reset-password", { kind: "password-reset", reason: "password-reset" }],
+])
+
+/** Why sessions end by an endpoint, where it is not simply because somebody wanted it. */
+const reasons = new Map([
+  ["/change-password", "password-changed"],
+  ["/admin/ban-user", "banned"],
+])
+
+/** The administrator behind a request: at an endpoint for them, or looking at the app as somebody else. */
+function administratorOf({ path, context }: Context): string | null {
+  const { session, user } = context.session ?? {}
+  if (typeof session?.impersonatedBy === "string") return session.impersonatedBy
+  return (path?.startsWith("/admin/") && user?.id) || null
+}
+
+function causeOf(context: Context): Act {
+  const path = context.path ?? ""
+  const session = context.context.session?.session
+  // Where nobody has shown a session, Better Auth deletes only what it has found expired.
+  if (!session) return withoutSession.get(path) ?? { kind: "session-expired" }
+  const administrator = administratorOf(context)
+  return {
+    reason: reasons.get(path) ?? (administrator ? "admin" : "user"),
+    // All sessions go, and this one comes back under a new id.
+    ...(path === "/change-password" ? { replaces: session.id } : {}),
+    ...(administrator ? { actor: "admin", actorId: administrator } : {}),
+  }
+}
+
+/** The act that the running endpoint is, or an empty one outside of any. */
+export function requestAct(context = tryGetCurrentAuthEndpointContext()): Act {
+  if (!context) return {}
+  const origin = originOf(context.headers ? new Headers(context.headers) : context.request?.headers)
+  return { actor: "user", ...origin, ...causeOf(context) }
+}
