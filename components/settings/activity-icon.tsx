@@ -42,7 +42,7 @@ export function ActivityIcon({ kind, alarming }: { kind: ActivityKind; alarming:
   return (
     <span
       className={cn(
-        "mt-0.5 grid size-9 place-items-center rounded-md bg-secondary text-muted-foreground",
+        "row-span-2 mt-0.5 grid size-9 place-items-center rounded-md bg-secondary text-muted-foreground sm:row-span-1",
         alarming && "bg-destructive/10 text-destructive",
       )}
     >

@@ -1,4 +1,5 @@
 /** Events as a list, newest first: what happened, from where, when. Works without any script. */
+import { clsx } from "clsx"
 import { TimeAgo } from "@/components/time-ago"
 import { Badge } from "@/components/ui/badge"
 import { Skeleton } from "@/components/ui/skeleton"
@@ -23,14 +24,19 @@ function ActivityRow({ item, serverNow }: { item: ActivityItem; serverNow: numbe
   return (
     <li className="grid grid-cols-[auto_1fr] gap-x-3 px-4 py-3 sm:grid-cols-[auto_1fr_auto] sm:gap-x-4 sm:px-6">
       <ActivityIcon kind={item.kind} alarming={isWorthALook(item)} />
-      <div className="flex min-h-10 min-w-0 flex-col justify-center">
+      <div className="flex min-w-0 flex-col justify-center sm:min-h-10">
         <p className="wrap-anywhere flex flex-wrap items-center gap-x-2 font-medium">
           {activitySentence(item)}
           {item.session?.current && <Badge variant="brand">This device</Badge>}
         </p>
         {details && <p className="wrap-anywhere text-muted-foreground">{details}</p>}
       </div>
-      <p className="col-start-2 text-muted-foreground sm:col-start-3 sm:row-start-1 sm:text-right">
+      <p
+        className={clsx(
+          "col-start-2 text-muted-foreground sm:col-start-3 sm:row-start-1 sm:text-right",
+          !details && "sm:self-center",
+        )}
+      >
         <TimeAgo date={item.at} serverNow={serverNow} />
       </p>
     </li>

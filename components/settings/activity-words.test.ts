@@ -108,6 +108,10 @@ describe("activitySentence", () => {
       { kind: "impersonation-started", actor: "admin", session: null },
     ],
     [
+      "Signed out an administrator who looked at the app as you",
+      { kind: "impersonation-ended", session: null },
+    ],
+    [
       "An administrator stopped looking at the app as you",
       { kind: "impersonation-ended", actor: "admin", session: null },
     ],
@@ -138,7 +142,7 @@ describe("activitySentence", () => {
 describe("endingSentence", () => {
   it.each<[string, Partial<ActivityItem>]>([
     ["Signed out by you from the list of devices", { reason: "user" }],
-    ["Signed out", { kind: "sign-out" }],
+    ["Signed out on the device itself", { kind: "sign-out" }],
     ["Signed out: the password was changed", { reason: "password-changed" }],
     ["Signed out automatically: not used for a while", { kind: "session-expired", reason: "idle" }],
     ["Signed out: you were signed in on too many devices", { kind: "session-limit" }],

@@ -90,7 +90,10 @@ const sentences: Record<ActivityKind, Sentence> = {
   "user-unbanned": ({ actor }) =>
     actor === "admin" ? "An administrator lifted the ban" : "The ban on the account ended",
   "impersonation-started": () => "An administrator looked at the app as you",
-  "impersonation-ended": () => "An administrator stopped looking at the app as you",
+  "impersonation-ended": ({ actor }) =>
+    actor === "user"
+      ? "Signed out an administrator who looked at the app as you"
+      : "An administrator stopped looking at the app as you",
 }
 
 /** An administrator who bans or changes the password signs out with it; that they did it is said. */
@@ -104,6 +107,7 @@ export function activitySentence(item: ActivityItem): string {
 
 /** How a session ended, beside its device's name: "Signed out automatically: not used for a while". */
 export function endingSentence(item: ActivityItem): string {
+  if (item.kind === "sign-out") return "Signed out on the device itself"
   const isOwnAct = item.kind === "session-revoked" && item.actor === "user"
   if (isOwnAct && item.reason === "user") return "Signed out by you from the list of devices"
   return sentences[item.kind](item, "")

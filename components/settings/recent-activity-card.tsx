@@ -5,6 +5,7 @@ import { Alert } from "@/components/ui/alert"
 import { buttonVariants } from "@/components/ui/button"
 import { Card, CardContent, CardFooter, CardHeader, CardTitle } from "@/components/ui/card"
 import type { ActivityItem } from "@/lib/activity/view"
+import { cn } from "@/lib/utils"
 import { ActivityList, ActivityListSkeleton } from "./activity-list"
 
 export type RecentActivityCardProps = {
@@ -51,7 +52,7 @@ function Frame({ children }: { children: ReactNode }) {
         <p>Something that was not you? Change your password.</p>
         <Link
           href="/settings/security/activity"
-          className={buttonVariants({ variant: "outline", size: "sm" })}
+          className={cn(buttonVariants({ variant: "outline", size: "sm" }), "max-sm:w-full")}
         >
           All activity
         </Link>
