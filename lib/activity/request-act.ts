@@ -8,16 +8,12 @@ import type { Act } from "./act"
 
 type Context = NonNullable<ReturnType<typeof tryGetCurrentAuthEndpointContext>>
 
-/** Endpoints that end sessions, or change a password, for somebody who has shown no session. */
-const withoutSession = new Map<string, Act>([
+/** Endpoints that end sessions for another reason than that somebody wanted it. */
+const causes = new Map<string, Act>([
   ["/sign-out", { kind: "sign-out" }],
   ["/reset-password", { kind: "password-reset", reason: "password-reset" }],
-])
-
-/** Why sessions end by an endpoint, where it is not simply because somebody wanted it. */
-const reasons = new Map([
-  ["/change-password", "password-changed"],
-  ["/admin/ban-user", "banned"],
+  ["/change-password", { reason: "password-changed" }],
+  ["/admin/ban-user", { reason: "banned" }],
 ])
 
 /** The administrator behind a request: at an endpoint for them, or looking at the app as somebody else. */
@@ -29,12 +25,13 @@ function administratorOf({ path, context }: Context): string | null {
 
 function causeOf(context: Context): Act {
   const path = context.path ?? ""
+  const cause = causes.get(path)
   const session = context.context.session?.session
   // Where nobody has shown a session, Better Auth deletes only what it has found expired.
-  if (!session) return withoutSession.get(path) ?? { kind: "session-expired" }
+  if (!session) return cause?.kind ? cause : { kind: "session-expired" }
   const administrator = administratorOf(context)
   return {
-    reason: reasons.get(path) ?? (administrator ? "admin" : "user"),
+    ...(cause ?? { reason: administrator ? "admin" : "user" }),
     // All sessions go, and this one comes back under a new id.
     ...(path === "/change-password" ? { replaces: session.id } : {}),
     ...(administrator ? { actor: "admin", actorId: administrator } : {}),

@@ -76,6 +76,20 @@ describe("with a mail server", () => {
     expect((await browser.session()).user).toMatchObject({ email, emailVerified: true })
   })
 
+  it("a refused sign-in with an address that is not verified is an event of the account", async () => {
+    const { newBrowser, newEmail } = testing
+    const { activityOf } = await import("@/lib/testing/activity")
+    const email = newEmail()
+    const browser = newBrowser()
+    const { user } = await (await browser.signUp(email)).json()
+    expect((await browser.signIn(email)).status).toBe(403)
+    const latest = async () => (await activityOf(user.id)).at(-1)
+    await expect
+      .poll(latest)
+      .toMatchObject({ kind: "sign-in-failed", detail: { reason: "email-not-verified" } })
+    expect(await latest()).toMatchObject({ actor: "user", ipAddress: browser.address })
+  })
+
   it("sign-up answers the same for a known and an unknown address", async () => {
     const { newBrowser, newEmail } = testing
     const email = newEmail()

@@ -22,8 +22,8 @@ export function countQueries(driver: object): void {
   counted(client)
   const begin = client.begin.bind(client)
   client.begin = (work) => {
-    // `begin` and `commit` are statements as well.
-    count += 2
+    // `commit` is a statement as well; `begin` is sent like any other.
+    count++
     return begin((inner) => {
       counted(inner)
       return work(inner)
