@@ -227,6 +227,25 @@ describe("listEndedSessions", () => {
     expect(items?.at(-1)?.session?.device.label).toBe("Safari on iPhone")
   })
 
+  it.each(["in time", "late"])(
+    "shows nothing of an administrator's device when looking as the user ends %s",
+    async (when) => {
+      const { userId } = await reader()
+      await db.execute(sql`
+        insert into session (id, token, user_id, expires_at, impersonated_by, ip_address, user_agent)
+        values (${`as-${userId}`}, ${`token-${userId}`}, ${userId},
+          now() + ${when === "late" ? "-1 minute" : "1 minute"}::interval, 'the-admin', '192.0.2.1', 'curl/8.5.0')`)
+      await db.execute(sql`delete from session where id = ${`as-${userId}`}`)
+      const items = [
+        ...((await listEndedSessions()) ?? []),
+        ...((await listRecentActivity()) ?? []),
+      ]
+      expect(items[0]).toMatchObject({ kind: "impersonation-ended", from: null, session: null })
+      expect(items.map(({ kind }) => kind)).toContain("impersonation-started")
+      expect(JSON.stringify(items)).not.toMatch(/192\.0\.2\.1|curl|the-admin/)
+    },
+  )
+
   it("answers 50 at most", async () => {
     const { userId } = await reader()
     const ids = await write(userId, many(60, "session-expired"))
