@@ -20,7 +20,7 @@ ALTER TABLE "user" ADD COLUMN "banned" boolean DEFAULT false;--> statement-break
 ALTER TABLE "user" ADD COLUMN "ban_reason" text;--> statement-breakpoint
 ALTER TABLE "user" ADD COLUMN "ban_expires" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "activity" ADD CONSTRAINT "activity_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "activity_user_id_idx" ON "activity" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "activity_user_id_idx" ON "activity" USING btree ("user_id","kind",(-"id"));--> statement-breakpoint
 CREATE INDEX "activity_at_idx" ON "activity" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "activity_transaction_idx" ON "activity" USING btree ("transaction");--> statement-breakpoint
 CREATE INDEX "user_created_at_idx" ON "user" USING btree ("created_at","id");--> statement-breakpoint

@@ -103,15 +103,16 @@ BEGIN
     ))
   FROM (
     SELECT k.*, CASE
-      WHEN k.kind = 'session-expired' THEN 'system'
+      WHEN k.kind = 'session-expired' OR k.expires_at <= now() THEN 'system'
       -- It is the administrator who signs out of a session that looks like the user's.
       WHEN k.kind = 'impersonation-ended' AND act ->> 'kind' = 'sign-out' THEN 'admin'
       ELSE coalesce(act ->> 'actor', 'system')
     END AS actor
     FROM (
       SELECT ended.*, CASE
-        WHEN expires_at <= now() THEN 'session-expired'
+        -- Also when it has expired: by its kind the user's pages know whose device not to show.
         WHEN impersonated_by IS NOT NULL THEN 'impersonation-ended'
+        WHEN expires_at <= now() THEN 'session-expired'
         WHEN act ->> 'kind' IN ('sign-out', 'session-revoked', 'session-expired', 'session-limit')
           THEN act ->> 'kind'
         ELSE 'session-revoked'

@@ -22,6 +22,7 @@ const privatePages = [
   ["/dashboard", /^Hello, /],
   ["/settings/profile", "Profile"],
   ["/settings/security", "Security"],
+  ["/settings/security/activity", "Activity"],
   ["/settings/no-such-page", "Page not found"],
 ] as const
 

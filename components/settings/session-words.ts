@@ -4,7 +4,7 @@ import type { SessionListItem } from "@/lib/sessions/view"
 const methodNames: Record<string, string> = { "two-factor": "two-factor code", github: "GitHub" }
 
 /** "Paris, FR", or null. */
-function placeOf({ location }: SessionListItem): string | null {
+export function placeOf({ location }: Pick<SessionListItem, "location">): string | null {
   return [location?.city, location?.country].filter(Boolean).join(", ") || null
 }
 
@@ -16,7 +16,9 @@ export function sessionDetails(session: SessionListItem): string {
 }
 
 /** "Ana's phone (Safari on iPhone), Lyon": enough to know a device by in a question. */
-export function sessionName(session: SessionListItem): string {
+export function sessionName(
+  session: Pick<SessionListItem, "name" | "device" | "location">,
+): string {
   const { name, device, location } = session
   return [name ? `${name} (${device.label})` : device.label, location?.city]
     .filter(Boolean)

@@ -171,7 +171,9 @@ export const activity = pgTable(
     transaction: transactionId("transaction").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
-    index("activity_user_id_idx").on(table.userId, table.id),
+    // A user's newest first, kind by kind. By the negated id, so that no other index has this order:
+    // Postgres would rather walk the primary key, through everybody's events, and may have to go far.
+    index("activity_user_id_idx").on(table.userId, table.kind, sql`(-${table.id})`),
     index("activity_at_idx").on(table.at),
     index("activity_transaction_idx").on(table.transaction),
   ],

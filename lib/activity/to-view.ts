@@ -1,0 +1,66 @@
+/**
+ * From rows to what a user may see of their activity, picked field by field: a new column stays inside.
+ * Who an administrator is, and from where they work, is nobody else's business and left out here.
+ */
+import type { activity } from "@/lib/db/schema"
+import { describeDevice } from "@/lib/sessions/device"
+import type { ActivityDetail, ActivityItem, ActivityKind } from "./view"
+
+export type ActivityRow = typeof activity.$inferSelect
+
+type Source = {
+  userAgent: string | null
+  ipAddress: string | null
+  city: string | null
+  country: string | null
+}
+
+function toFrom({ userAgent, ipAddress, city, country }: Source) {
+  return {
+    device: describeDevice(userAgent),
+    ipAddress: ipAddress || null,
+    location: city || country ? { city: city || null, country: country || null } : null,
+  }
+}
+
+const isRecorded = ({ userAgent, ipAddress, city, country }: Source) =>
+  Boolean(userAgent || ipAddress || city || country)
+
+const actorOf = (actor: string): ActivityItem["actor"] =>
+  actor === "user" || actor === "admin" ? actor : "system"
+
+const impersonation = new Set(["impersonation-started", "impersonation-ended"])
+
+function toSession(row: ActivityRow, readerSessionId: string): ActivityItem["session"] {
+  const { session } = row.detail as ActivityDetail
+  // The session of an impersonation is an administrator's device.
+  if (!session || !row.sessionId || impersonation.has(row.kind)) return null
+  return {
+    ...toFrom(session),
+    id: row.sessionId,
+    name: session.name || null,
+    createdAt: new Date(session.createdAt),
+    current: row.sessionId === readerSessionId,
+  }
+}
+
+/** One event of a user's, for that user, whose own session is `readerSessionId`. */
+export function toActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
+  const { reason, from, to, banReason, banExpires } = row.detail as ActivityDetail
+  return {
+    id: row.id,
+    at: row.at,
+    // Rows are read by kind, so there is no other.
+    kind: row.kind as ActivityKind,
+    actor: actorOf(row.actor),
+    reason: reason ?? null,
+    from: row.actor !== "admin" && isRecorded(row) ? toFrom(row) : null,
+    session: toSession(row, readerSessionId),
+    detail: {
+      from: from ?? null,
+      to: to ?? null,
+      banReason: banReason ?? null,
+      banExpires: banExpires ?? null,
+    },
+  }
+}
