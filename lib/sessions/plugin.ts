@@ -6,8 +6,10 @@
 import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth"
 import { createAuthMiddleware } from "better-auth/api"
 import { expireCookie } from "better-auth/cookies"
+import { cookieFollowsExpiry } from "./cookie-life"
 import * as endpoints from "./endpoints"
 import { getSession, headersWithoutCache } from "./get-session"
+import { endSessionsOverLimit } from "./limit"
 import { recordOf } from "./record"
 import { withoutTokens } from "./tokens"
 import type { SessionData } from "./view"
@@ -50,7 +52,7 @@ export const sessions = () =>
           session: {
             create: {
               before: async (session, context) => ({
-                data: await recordOf(context, session.userId),
+                data: await recordOf(context, session),
               }),
             },
           },
@@ -75,6 +77,8 @@ export const sessions = () =>
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
             await endReplacedSession(ctx)
+            await endSessionsOverLimit(ctx)
+            cookieFollowsExpiry(ctx)
             if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
             return withoutTokens(ctx.context.returned)
           }),

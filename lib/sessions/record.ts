@@ -4,6 +4,7 @@
  */
 import type { GenericEndpointContext } from "better-auth"
 import { locationHeaders, trustedAddressHeader } from "@/lib/client-address"
+import { expiryOf } from "./policy"
 import type { SessionRow } from "./view"
 
 const longestUserAgent = 512
@@ -44,27 +45,49 @@ function replacedSession(context: GenericEndpointContext, userId: string): Sessi
   return current?.session.userId === userId ? (current.session as unknown as SessionRow) : null
 }
 
+type NewSession = { userId: string; createdAt: Date; expiresAt: Date }
+
+/** When a new session began and ends; where it replaces another one, that one's sign-in counts. */
+async function lifeOf(
+  session: NewSession,
+  context: GenericEndpointContext | null,
+  replaced: SessionRow | null,
+) {
+  const now = new Date()
+  const createdAt = replaced?.createdAt ?? session.createdAt
+  // Better Auth no longer knows that "Remember me" was off: one day stays one day.
+  const isForgotten =
+    context &&
+    replaced &&
+    (await context.getSignedCookie(
+      context.context.authCookies.dontRememberToken.name,
+      context.context.secret,
+    ))
+  const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
+  return {
+    createdAt,
+    lastActiveAt: now,
+    // What Better Auth gives to forgotten and impersonated sessions may be less.
+    expiresAt: expiresAt < session.expiresAt ? expiresAt : session.expiresAt,
+  }
+}
+
 /**
- * The columns of ours for a session about to be created for `userId`; null parts are unknown.
+ * The columns of ours for a session about to be created; null parts are unknown.
  * @param context the request that creates it, null when code does
  */
-export async function recordOf(context: GenericEndpointContext | null, userId: string) {
-  const now = new Date()
-  if (!context) return { lastActiveAt: now }
-  const replaced = replacedSession(context, userId)
-  const { authCookies, secret } = context.context
-  const isForgotten =
-    replaced && (await context.getSignedCookie(authCookies.dontRememberToken.name, secret))
+export async function recordOf(context: GenericEndpointContext | null, session: NewSession) {
+  const replaced = context && replacedSession(context, session.userId)
+  const life = await lifeOf(session, context, replaced)
+  if (!context) return life
   const headers = context.headers ?? context.request?.headers
   const address = headers?.get(trustedAddressHeader)
   return {
+    ...life,
     name: replaced?.name ?? null,
     signInMethod: replaced?.signInMethod ?? signInMethodOf(context),
     city: readPlace(headers, locationHeaders.city) ?? replaced?.city ?? null,
     country: readPlace(headers, locationHeaders.country) ?? replaced?.country ?? null,
-    lastActiveAt: now,
-    // "Remember me" was off, which Better Auth no longer knows: one day stays one day.
-    ...(isForgotten ? { expiresAt: replaced.expiresAt } : {}),
     // As it reads best; Better Auth keeps only the network part of an IPv6 address.
     ...(address ? { ipAddress: address } : {}),
     // It goes into a cookie, which browsers drop beyond 4 kB.
