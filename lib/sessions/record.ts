@@ -68,7 +68,7 @@ async function lifeOf(
     createdAt,
     lastActiveAt: now,
     // What Better Auth gives to forgotten and impersonated sessions may be less.
-    expiresAt: expiresAt < session.expiresAt ? expiresAt : session.expiresAt,
+    expiresAt: new Date(Math.min(expiresAt.getTime(), session.expiresAt.getTime())),
   }
 }
 
