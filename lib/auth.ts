@@ -18,6 +18,7 @@ import { env } from "./env"
 import { isMailConfigured } from "./mail"
 import { cookiePrefix } from "./routes"
 import { cacheVersion } from "./sessions/invalidation"
+import { limitReads } from "./sessions/limit-reads"
 import { sessions } from "./sessions/plugin"
 import { hours } from "./time"
 import { passwordMaxLength, passwordMinLength } from "./validation"
@@ -28,7 +29,9 @@ const options = {
   appName: "next-session-starter",
   baseURL: env.BETTER_AUTH_URL,
   secret: authSecret(),
-  database: guardAdapter((db) => drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
+  database: limitReads(
+    guardAdapter((db) => drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
+  ),
 
   session: {
     expiresIn: env.SESSION_EXPIRES_IN,

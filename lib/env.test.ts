@@ -28,7 +28,10 @@ describe("readEnvironment", () => {
       SESSION_EXPIRES_IN: 172_800,
       SESSION_UPDATE_AGE: 86_400,
       SESSION_CACHE_MAX_AGE: 300,
+      SESSION_ABSOLUTE_LIFETIME: 2_592_000,
+      SESSION_LIMIT: 50,
       TRUSTED_PROXIES: [],
+      CRON_SECRET: undefined,
     })
   })
 
@@ -68,6 +71,14 @@ describe("readEnvironment", () => {
     ],
     ["a duration that is no number", { SESSION_CACHE_MAX_AGE: "5m" }, /SESSION_CACHE_MAX_AGE/],
     [
+      "no session at all",
+      { SESSION_LIMIT: "0" },
+      /SESSION_LIMIT: must be a whole number, 1 or more/,
+    ],
+    ["half a session", { SESSION_LIMIT: "1.5" }, /SESSION_LIMIT: must be a whole number/],
+    ["an absolute end at once", { SESSION_ABSOLUTE_LIFETIME: "0" }, /SESSION_ABSOLUTE_LIFETIME/],
+    ["a short secret for cron", { CRON_SECRET: "short" }, /CRON_SECRET: must be at least 16/],
+    [
       "an update age beyond the expiry",
       { SESSION_UPDATE_AGE: "172800" },
       /SESSION_UPDATE_AGE must be less/,
@@ -79,6 +90,10 @@ describe("readEnvironment", () => {
     ],
   ])("refuses %s with a sentence", (_what, change, sentence) => {
     expect(problemOf({ ...production, ...change })).toMatch(sentence)
+  })
+
+  it("takes an absolute end before the idle one: whichever comes first counts", () => {
+    expect(problemOf({ ...production, SESSION_ABSOLUTE_LIFETIME: "3600" })).toBeNull()
   })
 
   it("refuses a build on Vercel without a database", () => {

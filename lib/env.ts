@@ -21,6 +21,7 @@ const seconds = (fallback: number) =>
     .positive(duration)
     .max(longest, duration)
     .default(fallback)
+const atLeastOne = "must be a whole number, 1 or more"
 
 const variables = {
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
@@ -36,6 +37,8 @@ const variables = {
   SESSION_UPDATE_AGE: seconds(days(1)),
   SESSION_CACHE_MAX_AGE: seconds(minutes(5)),
   SESSION_REVOCATION_DELAY: z.coerce.number().positive().default(1),
+  SESSION_ABSOLUTE_LIFETIME: seconds(days(30)),
+  SESSION_LIMIT: z.coerce.number(atLeastOne).int(atLeastOne).positive(atLeastOne).default(50),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must look like smtps://user:password@host:465" })
     .optional(),
@@ -49,6 +52,10 @@ const variables = {
         .map((entry) => entry.trim())
         .filter(Boolean),
     ),
+  CRON_SECRET: z
+    .string()
+    .min(16, "must be at least 16 characters long. Make one with: openssl rand -base64 32")
+    .optional(),
   // Set by the platform or by Next, never by hand.
   PORT: z.string().default("3000"),
   NEXT_PHASE: z.string().optional(),

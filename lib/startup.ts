@@ -1,9 +1,11 @@
 /**
  * What the server does once before it answers: checks that it can work, opens the embedded database,
- * and takes the door: every request gets its client's address written over what it claims.
+ * starts the clean-up, and takes the door: every request gets its client's address written over what
+ * it claims.
  */
 import { channel } from "node:diagnostics_channel"
 import type { IncomingMessage } from "node:http"
+import { startCleanupTimer } from "./cleanup-timer"
 import {
   clientAddressHeader,
   locationHeaders,
@@ -71,4 +73,6 @@ export async function startServer(): Promise<void> {
   await prepareDatabase().catch((error) =>
     stop(error instanceof Error ? error.message : String(error)),
   )
+  // On Vercel nothing runs between requests: `vercel.json` has it called.
+  if (!env.onVercel && !env.isBuilding) startCleanupTimer()
 }

@@ -2,11 +2,15 @@
 import { env } from "@/lib/env"
 import { sendMail } from "@/lib/mail"
 import { signInPath } from "@/lib/routes"
+import { describeDevice } from "@/lib/sessions/device"
+import { exactTime } from "@/lib/time"
 
 type Recipient = { name: string; email: string }
 
-/** One line of a user's own text: a name must not be able to add lines to a mail. */
-const greeting = ({ name }: Recipient) => `Hello ${name.replace(/\s+/g, " ").slice(0, 100)},`
+/** A user's own text as part of one line: it must not be able to add lines to a mail. */
+const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 100)
+
+const greeting = ({ name }: Recipient) => `Hello ${oneLine(name)},`
 
 function letter(...paragraphs: string[]): string {
   return `${paragraphs.join("\n\n")}\n`
@@ -48,6 +52,33 @@ export async function sendExistingAccount(user: Recipient): Promise<void> {
       "Someone, probably you, tried to sign up with this address. You already have an account. Sign in here:",
       `${env.BETTER_AUTH_URL}${signInPath}`,
       "If you forgot your password, the sign-in page can send you a link. If this was not you, nothing has changed.",
+    ),
+  })
+}
+
+type EndedDevice = { name: string | null; userAgent: string | null; lastActiveAt: Date }
+
+function describeEnded({ name, userAgent, lastActiveAt }: EndedDevice): string {
+  const label = oneLine(describeDevice(userAgent).label)
+  const device = name ? `${oneLine(name)} (${label})` : label
+  return `${device}, last active ${exactTime(lastActiveAt)}`
+}
+
+/** For somebody whose sign-in was one too many. */
+export async function sendSessionLimit(
+  user: Recipient,
+  { limit, ended }: { limit: number; ended: EndedDevice[] },
+): Promise<void> {
+  const one = ended.length === 1
+  await sendMail({
+    to: user.email,
+    subject: one ? "A device was signed out" : `${ended.length} devices were signed out`,
+    text: letter(
+      greeting(user),
+      `You signed in, and an account can be signed in on ${limit} ${limit === 1 ? "device" : "devices"} at most. What was idle longest was signed out:`,
+      ended.map(describeEnded).join("\n"),
+      "If you need it again, sign in there once more. If it was not you who just signed in, change your password and sign out of all other devices:",
+      `${env.BETTER_AUTH_URL}/settings/security`,
     ),
   })
 }

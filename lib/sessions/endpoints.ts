@@ -6,6 +6,7 @@ import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from "better
 import { deleteSessionCookie } from "better-auth/cookies"
 import { z } from "zod"
 import { sessionNameSchema } from "@/lib/validation"
+import { hasEnded } from "./policy"
 import { toListItem } from "./to-view"
 import type { SessionListItem, SessionRow } from "./view"
 
@@ -43,7 +44,8 @@ export const listSessions = createAuthEndpoint(
       sortBy: { field: "lastActiveAt", direction: "desc" },
       limit: allRows,
     })
-    const items = rows.map((row) => toListItem(row, current.id))
+    const live = rows.filter((row) => !hasEnded(row, new Date()))
+    const items = live.map((row) => toListItem(row, current.id))
     return [...items.filter((item) => item.current), ...items.filter((item) => !item.current)]
   },
 )

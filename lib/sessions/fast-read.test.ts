@@ -64,11 +64,17 @@ const moment = (at: fc.Arbitrary<number>) => at.map((ms) => new Date(ms).toISOSt
 const past = soon(-1_000_000, -1_000)
 const future = soon(60_000, 1_000_000)
 
-const payload = (
-  sessionEnds: fc.Arbitrary<number>,
-  lapses: fc.Arbitrary<number>,
-  version: fc.Arbitrary<string>,
-) =>
+/** Longer ago than any session may have begun. */
+const tooLongAgo = soon(
+  -(env.SESSION_ABSOLUTE_LIFETIME + 1_000) * 1000,
+  -env.SESSION_ABSOLUTE_LIFETIME * 1000 - 1,
+)
+/** Longer ago than a copy that may still be believed was written. */
+const outlived = soon(-1_000_000, -env.SESSION_CACHE_MAX_AGE * 1000 - 1)
+
+type Times = Record<"begins" | "sessionEnds" | "writes" | "lapses", fc.Arbitrary<number>>
+
+const payload = ({ begins, sessionEnds, writes, lapses }: Times, version: fc.Arbitrary<string>) =>
   fc
     .record({
       token: fc.stringMatching(/^[A-Za-z0-9]{32}$/),
@@ -78,8 +84,9 @@ const payload = (
       userAgent: fc.option(text),
       image: fc.option(fc.webUrl()),
       verified: fc.boolean(),
-      at: moment(past),
+      at: moment(begins),
       sessionEnds: moment(sessionEnds),
+      writtenAt: writes,
       lapses,
       version,
     })
@@ -106,17 +113,24 @@ const payload = (
             updatedAt: v.at,
             id: v.userId,
           },
-          updatedAt: Date.now(),
+          updatedAt: v.writtenAt,
           version: v.version,
         },
         expiresAt: v.lapses,
       },
     }))
 
-const valid = payload(future, future, fc.constant("1"))
+const valid = payload(
+  { begins: past, sessionEnds: future, writes: soon(-60_000, 0), lapses: future },
+  fc.constant("1"),
+)
 const anything = payload(
-  fc.oneof(past, future),
-  fc.oneof(past, future),
+  {
+    begins: fc.oneof({ weight: 3, arbitrary: past }, tooLongAgo),
+    sessionEnds: fc.oneof(past, future),
+    writes: fc.oneof({ weight: 3, arbitrary: soon(-60_000, 0) }, outlived),
+    lapses: fc.oneof(past, future),
+  },
   fc.constantFrom("1", "1", "2", ""),
 )
 
@@ -201,6 +215,28 @@ describe("the fast read", () => {
     expect(accepted).toBeGreaterThan(0)
     expect(accepted).toBeLessThan(2500)
   }, 60_000)
+
+  it("accepts no copy of a session that began too long ago, as Better Auth does not either", async () => {
+    const times = { begins: tooLongAgo, sessionEnds: future, writes: past, lapses: future }
+    await fc.assert(
+      fc.asyncProperty(payload(times, fc.constant("1")), async ({ token, payload: signed }) => {
+        const cookie = header(sign(token, signed))
+        expect(await fastRead(cookie)).toBeUndefined()
+        expect(await plainRead(cookie)).toBeNull()
+      }),
+      { numRuns: 100 },
+    )
+  }, 60_000)
+
+  it("accepts no copy that is older than copies may become, whatever it says itself", async () => {
+    const times = { begins: past, sessionEnds: future, writes: outlived, lapses: future }
+    await fc.assert(
+      fc.asyncProperty(payload(times, fc.constant("1")), async ({ token, payload: signed }) => {
+        expect(await fastRead(header(sign(token, signed)))).toBeUndefined()
+      }),
+      { numRuns: 100 },
+    )
+  })
 
   it("reads what a real sign-in sets, and holds no token", async () => {
     const { browser, sessionId } = await signedUp()

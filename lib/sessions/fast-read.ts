@@ -5,6 +5,7 @@
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
 import type { Cached } from "./invalidation"
+import { endOf, lapseOf } from "./policy"
 import { toSessionData } from "./to-view"
 import type { SessionData } from "./view"
 
@@ -17,7 +18,7 @@ type CachedRows = {
 }
 
 /** What both cookies together prove, and until when. */
-type ProvedRows = CachedRows & { lapsesAt: number }
+type ProvedRows = CachedRows & { endsAt: number }
 
 export type FastReadOptions = {
   secret: string
@@ -77,7 +78,9 @@ function isCachedRows(value: unknown): value is CachedRows {
   if (typeof value !== "object" || value === null) return false
   if (Object.keys(value).join() !== "session,user,updatedAt,version") return false
   const { session, user } = value as Record<string, Record<string, unknown> | null>
+  const { updatedAt } = value as { updatedAt: unknown }
   return (
+    typeof updatedAt === "number" &&
     typeof session === "object" &&
     typeof user === "object" &&
     [session?.id, session?.userId, session?.token].every(isText) &&
@@ -89,7 +92,7 @@ function isCachedRows(value: unknown): value is CachedRows {
   )
 }
 
-/** The rows that the `session_data` cookie proves, and when it lapses; or null. */
+/** The rows that the `session_data` cookie proves, and until when they may be believed; or null. */
 function readRows(cookie: string, key: KeyObject): ProvedRows | null {
   if (!/^[\w-]+$/.test(cookie)) return null
   try {
@@ -101,7 +104,9 @@ function readRows(cookie: string, key: KeyObject): ProvedRows | null {
     if (typeof signature !== "string" || typeof expiresAt !== "number") return null
     const signed = JSON.stringify({ ...rows, expiresAt })
     if (!isSigned(signed, signature, "base64url", key)) return null
-    return isCachedRows(rows) ? { ...rows, lapsesAt: expiresAt } : null
+    if (!isCachedRows(rows)) return null
+    const lapsesAt = lapseOf({ lapsesAt: expiresAt, writtenAt: rows.updatedAt })
+    return { ...rows, endsAt: Math.min(lapsesAt, endOf(rows.session)) }
   } catch {
     // Not JSON, so not ours.
     return null
@@ -145,11 +150,9 @@ export function createFastRead({ secret, cookieNames, version, isInvalidated }: 
 
     const rows = proof(tokenCookie, dataCookie)
     if (!rows || rows.version !== version) return undefined
-    const { session, user, lapsesAt } = rows
-    const now = Date.now()
-    const expiresAt = new Date(session.expiresAt)
+    const { session, user, endsAt } = rows
     // Written so that a date that is none fails too.
-    if (!(lapsesAt >= now && expiresAt.getTime() >= now)) return undefined
+    if (!(endsAt >= Date.now())) return undefined
     const { id: sessionId, userId } = session
     const answer = isInvalidated({ sessionId, userId, userUpdatedAt: user.updatedAt })
     if (answer === true || (answer !== false && (await answer))) return undefined
@@ -157,7 +160,7 @@ export function createFastRead({ secret, cookieNames, version, isInvalidated }: 
     return toSessionData({
       session: {
         ...session,
-        expiresAt,
+        expiresAt: new Date(session.expiresAt),
         createdAt: new Date(session.createdAt),
         updatedAt: new Date(session.updatedAt),
       },

@@ -8,16 +8,29 @@ import { deleteSessionCookie, setCookieCache, setSessionCookie } from "better-au
 import { z } from "zod"
 import { withoutWatch } from "@/lib/db/errors"
 import { type CachedSession, findCookie, readCachedSession, withoutCookies } from "./cookies"
+import { expiryOf, lapseOf, policy } from "./policy"
 import { toSessionData } from "./to-view"
 import type { SessionData, SessionRow } from "./view"
+
+/** Not worth a write, in milliseconds: two moments that Better Auth took one after the other. */
+const smallestGain = 1_000
 
 /** A cached copy with less than this part of its life left is renewed before it lapses. */
 const renewalPart = 0.25
 
+/** Whether a copy can be read, and has not lapsed; whether it is to be believed is asked later. */
+function isUsable(value: string): boolean {
+  const copy = readCachedSession(value)
+  if (!copy) return false
+  const { updatedAt: writtenAt } = (copy.session ?? {}) as { updatedAt?: unknown }
+  if (typeof writtenAt !== "number") return true
+  return lapseOf({ lapsesAt: copy.expiresAt, writtenAt }) >= Date.now()
+}
+
 /** The request's headers without the cached session, so that whatever follows asks the database. */
 export function headersWithoutCache(
   ctx: GenericEndpointContext,
-  unlessReadable: boolean,
+  unlessUsable: boolean,
 ): Headers | null {
   const cookies = ctx.headers?.get("cookie")
   const { name } = ctx.context.authCookies.sessionData
@@ -27,7 +40,7 @@ export function headersWithoutCache(
     "cookie",
     withoutCookies(cookies, (cookie, value) => {
       if (cookie !== name && !cookie.startsWith(`${name}.`)) return false
-      return !(unlessReadable && cookie === name && readCachedSession(value))
+      return !(unlessUsable && cookie === name && isUsable(value))
     }),
   )
   return headers
@@ -64,26 +77,35 @@ function isLapsing(copy: CachedSession | null): boolean {
 type Read = NonNullable<Awaited<ReturnType<typeof read>>["response"]>
 
 /**
- * Moves the session's end when `updateAge` has passed, and sends both cookies anew.
+ * Moves the session's end, as far as the limits allow, when `updateAge` has passed, and sends both
+ * cookies anew.
  * @returns the session as it is now; null when it was ended in the meantime
  */
 async function extend(ctx: GenericEndpointContext, data: Read): Promise<Read | null> {
-  const { expiresIn, updateAge } = ctx.context.sessionConfig
-  const now = Date.now()
-  const extendedAt = data.session.expiresAt.getTime() - expiresIn * 1000
-  const { dontRememberToken } = ctx.context.authCookies
-  const isForgotten = await ctx.getSignedCookie(dontRememberToken.name, ctx.context.secret)
-  if (isForgotten || extendedAt + updateAge * 1000 > now) {
-    await setCookieCache(ctx, data, Boolean(isForgotten))
+  const { authCookies, secret, internalAdapter } = ctx.context
+  const isForgotten = Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret))
+  const { token, createdAt, expiresAt: end, ...row } = data.session
+  const now = new Date()
+  const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
+  const extendedAt = end.getTime() - policy.idle * 1000
+  const gain = expiresAt.getTime() - end.getTime()
+  const isDue = extendedAt + policy.updateAge * 1000 <= now.getTime() && gain >= smallestGain
+  // An administrator's look at somebody's account ends when it was to end.
+  const { impersonatedBy } = row as Partial<SessionRow>
+  if (!isDue || impersonatedBy) {
+    await setCookieCache(ctx, data, isForgotten)
     return data
   }
-  const session = await ctx.context.internalAdapter.updateSession(data.session.token, {
-    expiresAt: new Date(now + expiresIn * 1000),
-    updatedAt: new Date(now),
+  const session = await internalAdapter.updateSession(token, {
+    expiresAt,
+    updatedAt: now,
+    // Together, or a session could seem to have been idle for longer than it may be.
+    lastActiveAt: now,
   })
   if (!session) return null
   const extended = { session, user: data.user }
-  await setSessionCookie(ctx, extended, false, { maxAge: expiresIn })
+  const maxAge = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000)
+  await setSessionCookie(ctx, extended, isForgotten, isForgotten ? {} : { maxAge })
   return extended
 }
 
@@ -136,7 +158,7 @@ export const getSession = createAuthEndpoint(
 
 /** Notes that a session is in use, at most once per cache life: one small UPDATE, after the answer. */
 async function touch(ctx: GenericEndpointContext, session: SessionRow): Promise<void> {
-  const cacheLife = (ctx.context.options.session?.cookieCache?.maxAge ?? 0) * 1000
+  const cacheLife = policy.cacheMaxAge * 1000
   const { adapter } = ctx.context
   if (Date.now() - new Date(session.lastActiveAt).getTime() < cacheLife) return
   await ctx.context.runInBackgroundOrAwait(

@@ -13,12 +13,13 @@ import { rowsOf } from "@/lib/db/rows"
 import { isInTransaction } from "@/lib/db/transaction"
 import { env } from "@/lib/env"
 import { minutes } from "@/lib/time"
+import { hasEnded } from "./policy"
 
 /** A moment on a clock that nobody sets back, in milliseconds. */
 const now = () => performance.now()
 
 /** Rows are needed as long as a cookie written just before them may live; the margin is generous. */
-const retentionSeconds = env.SESSION_CACHE_MAX_AGE + minutes(5)
+export const retentionSeconds = env.SESSION_CACHE_MAX_AGE + minutes(5)
 
 /** More news than this is not kept in memory; until it has aged, nothing cached is believed. */
 const mostRows = 50_000
@@ -188,9 +189,11 @@ export const validVersion = "1"
  * is about to trust one, and reads the row when the answers differ.
  */
 export async function cacheVersion(
-  session: { id: string; userId: string },
+  session: { id: string; userId: string; createdAt: Date | string; expiresAt: Date | string },
   user: { updatedAt: Date | string },
 ): Promise<string> {
+  // The limits may have been lowered since the copy was written.
+  if (hasEnded(session, new Date())) return randomUUID()
   // A row that is being created: there can be no news of it, and the only connection may be its own.
   if (isInTransaction()) return validVersion
   const cached = { sessionId: session.id, userId: session.userId, userUpdatedAt: user.updatedAt }

@@ -8,8 +8,10 @@ import { createAuthMiddleware } from "better-auth/api"
 import { expireCookie } from "better-auth/cookies"
 import { withAct } from "@/lib/activity/act"
 import { noteFailedSignIn } from "@/lib/activity/failed-sign-in"
+import { cookieFollowsExpiry } from "./cookie-life"
 import * as endpoints from "./endpoints"
 import { getSession, headersWithoutCache } from "./get-session"
+import { endSessionsOverLimit } from "./limit"
 import { recordOf } from "./record"
 import { withoutTokens } from "./tokens"
 import type { SessionData } from "./view"
@@ -54,7 +56,7 @@ export const sessions = () =>
           session: {
             create: {
               before: async (session, context) => ({
-                data: await recordOf(context, session.userId),
+                data: await recordOf(context, session),
               }),
             },
           },
@@ -79,6 +81,8 @@ export const sessions = () =>
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
             await endReplacedSession(ctx)
+            await endSessionsOverLimit(ctx)
+            cookieFollowsExpiry(ctx)
             noteFailedSignIn(ctx, ctx.context.returned)
             if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
             return withoutTokens(ctx.context.returned)

@@ -4,6 +4,7 @@
  */
 import type { GenericEndpointContext } from "better-auth"
 import { originOf } from "@/lib/request-origin"
+import { expiryOf } from "./policy"
 import type { SessionRow } from "./view"
 
 /** Paths of Better Auth's endpoints that begin a session, and what they prove. */
@@ -31,26 +32,48 @@ function replacedSession(context: GenericEndpointContext, userId: string): Sessi
   return current?.session.userId === userId ? (current.session as unknown as SessionRow) : null
 }
 
+type NewSession = { userId: string; createdAt: Date; expiresAt: Date }
+
+/** When a new session began and ends; where it replaces another one, that one's sign-in counts. */
+async function lifeOf(
+  session: NewSession,
+  context: GenericEndpointContext | null,
+  replaced: SessionRow | null,
+) {
+  const now = new Date()
+  const createdAt = replaced?.createdAt ?? session.createdAt
+  // Better Auth no longer knows that "Remember me" was off: one day stays one day.
+  const isForgotten =
+    context &&
+    replaced &&
+    (await context.getSignedCookie(
+      context.context.authCookies.dontRememberToken.name,
+      context.context.secret,
+    ))
+  const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
+  return {
+    createdAt,
+    lastActiveAt: now,
+    // What Better Auth gives to forgotten and impersonated sessions may be less.
+    expiresAt: new Date(Math.min(expiresAt.getTime(), session.expiresAt.getTime())),
+  }
+}
+
 /**
- * The columns of ours for a session about to be created for `userId`; null parts are unknown.
+ * The columns of ours for a session about to be created; null parts are unknown.
  * @param context the request that creates it, null when code does
  */
-export async function recordOf(context: GenericEndpointContext | null, userId: string) {
-  const now = new Date()
-  if (!context) return { lastActiveAt: now }
-  const replaced = replacedSession(context, userId)
-  const { authCookies, secret } = context.context
-  const isForgotten =
-    replaced && (await context.getSignedCookie(authCookies.dontRememberToken.name, secret))
+export async function recordOf(context: GenericEndpointContext | null, session: NewSession) {
+  const replaced = context && replacedSession(context, session.userId)
+  const life = await lifeOf(session, context, replaced)
+  if (!context) return life
   const origin = originOf(context.headers ?? context.request?.headers)
   return {
+    ...life,
     name: replaced?.name ?? null,
     signInMethod: replaced?.signInMethod ?? signInMethodOf(context),
     city: origin.city ?? replaced?.city ?? null,
     country: origin.country ?? replaced?.country ?? null,
-    lastActiveAt: now,
-    // "Remember me" was off, which Better Auth no longer knows: one day stays one day.
-    ...(isForgotten ? { expiresAt: replaced.expiresAt } : {}),
     // As it reads best; Better Auth keeps only the network part of an IPv6 address.
     ...(origin.ipAddress ? { ipAddress: origin.ipAddress } : {}),
     // Bounded: it goes into a cookie, which browsers drop beyond 4 kB.

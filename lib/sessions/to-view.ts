@@ -1,5 +1,6 @@
 /** From rows to what may leave the server, picked field by field: a new column stays inside. */
 import { describeDevice } from "./device"
+import { endOf } from "./policy"
 import type { SessionData, SessionListItem, SessionRow, SessionUser } from "./view"
 
 type Read = {
@@ -47,6 +48,6 @@ export function toListItem(row: SessionRow, currentId: string): SessionListItem 
     signInMethod: row.signInMethod || null,
     createdAt: row.createdAt,
     lastActiveAt: row.lastActiveAt,
-    expiresAt: row.expiresAt,
+    expiresAt: new Date(endOf(row)),
   }
 }

@@ -71,4 +71,6 @@ export type SessionRow = {
   city?: string | null
   country?: string | null
   lastActiveAt: Date
+  /** The administrator who looks at the app as this user, if one does. */
+  impersonatedBy?: string | null
 }
