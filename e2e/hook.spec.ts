@@ -2,6 +2,7 @@
  * What a hundred components that use the hook cost on a static page: a build of this app whose landing
  * page is made of nothing else, in a real browser.
  */
+import { rmSync } from "node:fs"
 import { buildAppCopy } from "../scripts/bench/app-copy"
 import { expect, test } from "./fixtures"
 import { newAccount } from "./support/account"
@@ -35,13 +36,17 @@ type Counted = Window & { counts: { renders: number }; heard: Record<string, num
 // The database is the same for all; one build is enough.
 if (!process.env.DATABASE_URL) {
   let server: Server
+  let copy = ""
   test.beforeAll(async () => {
     test.setTimeout(300_000)
-    const copy = await buildAppCopy(true, { "components/many.tsx": many, "app/page.tsx": page })
+    copy = await buildAppCopy(true, { "components/many.tsx": many, "app/page.tsx": page })
     server = await Server.start({ DATABASE_URL: "", DATA_DIR: newDataDir() }, copy)
     await server.expectHealth(200)
   })
-  test.afterAll(() => server?.kill())
+  test.afterAll(async () => {
+    await server?.kill()
+    if (copy) rmSync(copy, { recursive: true, force: true })
+  })
 
   test(`${count} components make one request, one subscription, and render only for news`, async ({
     page,

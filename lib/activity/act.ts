@@ -7,6 +7,7 @@ import { withDeadline } from "@/lib/db/deadline"
 import { isQueryFailure } from "@/lib/db/errors"
 import { fail } from "@/lib/db/guard"
 import type { Transaction } from "@/lib/db/transaction"
+import { policy } from "@/lib/sessions/policy"
 import { actOf, nameAct, recordedTransaction } from "./recorded"
 import { requestAct } from "./request-act"
 import type { ActivityKind } from "./view"
@@ -34,7 +35,11 @@ const workDeadline = 30_000
 const acts = new AsyncLocalStorage<Act>()
 
 /** The act that is under way: the running request's, with what code has said about it since. */
-export const currentAct = (): Act => ({ ...requestAct(), ...acts.getStore() })
+export const currentAct = (): Act => ({
+  absoluteLifetime: policy.absolute,
+  ...requestAct(),
+  ...acts.getStore(),
+})
 
 /** Runs `work`; what it changes in the database is recorded as part of `act` (over the one under way). */
 export function withAct<T>(act: Act, work: () => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
  * Transactions whose events are known: the act is named in them for the triggers, and once they are
  * committed each event becomes a line in the log. What is rolled back leaves neither.
  */
-import { eq, sql } from "drizzle-orm"
+import { eq, type SQL, sql } from "drizzle-orm"
 import type { Database } from "@/lib/db"
 import { DatabaseError, noteRefusedWrite } from "@/lib/db/errors"
 import { guarded } from "@/lib/db/guard"
@@ -22,6 +22,16 @@ export async function nameAct(tx: Transaction, act: Act): Promise<void> {
   if (text === JSON.stringify(named.get(tx))) return
   await guarded(async () => tx.execute(sql`select set_config('app.act', ${text}, true)`))
   named.set(tx, act)
+}
+
+/**
+ * A condition, always true, that tells the triggers whose act the very statement is it stands in: one
+ * query less. For a statement that is the transaction's first.
+ */
+export function namingAct(tx: Transaction, act: Act): SQL {
+  named.set(tx, act)
+  // In a query of its own, which runs once and before any row is looked at.
+  return sql`(select set_config('app.act', ${JSON.stringify(act)}, true)) is not null`
 }
 
 /** What the transaction has recorded so far, up to what will be logged, and how much there is. */

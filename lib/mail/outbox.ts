@@ -3,7 +3,7 @@
  * It holds links that reset passwords, so it is readable by this user only and shown in development only.
  */
 import { randomUUID } from "node:crypto"
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { env } from "@/lib/env"
 import type { Mail } from "./index"
@@ -17,7 +17,10 @@ export async function saveToOutbox(mail: Mail): Promise<void> {
   const id = `${sentAt.replace(/\D/g, "")}-${randomUUID().slice(0, 8)}`
   const saved: OutboxMail = { id, sentAt, ...mail }
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await writeFile(join(directory, `${id}.json`), JSON.stringify(saved, null, 2), { mode: 0o600 })
+  const file = join(directory, `${id}.json`)
+  // Under its name once it is whole: a reader, or a crash, must not meet half a mail.
+  await writeFile(`${file}.part`, JSON.stringify(saved, null, 2), { mode: 0o600 })
+  await rename(`${file}.part`, file)
 }
 
 /** The latest mails, newest first, at most 100. */

@@ -4,8 +4,11 @@
  */
 import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from "better-auth/api"
 import { deleteSessionCookie } from "better-auth/cookies"
+import { eq, ne } from "drizzle-orm"
 import { z } from "zod"
+import { session } from "@/lib/db/schema"
 import { sessionNameSchema } from "@/lib/validation"
+import { endSessions } from "./end-sessions"
 import { hasEnded } from "./policy"
 import { toListItem } from "./to-view"
 import type { SessionListItem, SessionRow } from "./view"
@@ -62,10 +65,7 @@ export const revokeSession = createAuthEndpoint(
   async (ctx) => {
     const current = currentSession(ctx)
     const id = "id" in ctx.body ? ctx.body.id : ctx.body.token
-    const revoked = await ctx.context.adapter.deleteMany({
-      model: "session",
-      where: [{ field: "id", value: id }, ...ofUser(current.userId)],
-    })
+    const revoked = await endSessions(current.userId, eq(session.id, id))
     if (revoked === 0) throw APIError.from("NOT_FOUND", errorCodes.SESSION_NOT_FOUND)
     if (id === current.id) deleteSessionCookie(ctx)
     return { status: true }
@@ -77,10 +77,7 @@ export const revokeOtherSessions = createAuthEndpoint(
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
     const current = currentSession(ctx)
-    const revoked = await ctx.context.adapter.deleteMany({
-      model: "session",
-      where: [{ field: "id", value: current.id, operator: "ne" }, ...ofUser(current.userId)],
-    })
+    const revoked = await endSessions(current.userId, ne(session.id, current.id))
     return { status: true, revoked }
   },
 )
@@ -89,11 +86,7 @@ export const revokeSessions = createAuthEndpoint(
   "/revoke-sessions",
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
-    const { userId } = currentSession(ctx)
-    const revoked = await ctx.context.adapter.deleteMany({
-      model: "session",
-      where: ofUser(userId),
-    })
+    const revoked = await endSessions(currentSession(ctx).userId)
     deleteSessionCookie(ctx)
     return { status: true, revoked }
   },
