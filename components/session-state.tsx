@@ -16,7 +16,7 @@ export type SessionStateProps = {
 }
 
 export function SessionState({ loading, signedOut, children }: SessionStateProps) {
-  const { data, isPending, error } = useSession()
+  const { data, isPending } = useSession()
   if (data) return children(data)
-  return isPending || error ? loading : signedOut
+  return isPending ? loading : signedOut
 }

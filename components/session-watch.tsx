@@ -4,21 +4,27 @@
  */
 "use client"
 
-import { useEffect, useRef } from "react"
+import { useEffect, useLayoutEffect, useRef } from "react"
 import { mutate } from "swr"
 import { signInUrl } from "@/lib/routes"
-import { isLeaving, refreshSession, SESSION_KEY, useSession } from "@/lib/use-session"
+import { isLeaving, readAgain, SESSION_KEY, useSession } from "@/lib/use-session"
 
-/** Takes everything private off the screen and out of memory; the page is about to be replaced. */
-function forget() {
-  document.documentElement.style.visibility = "hidden"
+/** Longest that whoever signed out here may take to leave the page, in milliseconds. */
+const longestLeave = 5_000
+
+const cover = () => document.documentElement.style.setProperty("visibility", "hidden")
+const uncover = () => document.documentElement.style.removeProperty("visibility")
+
+/** Takes everything private off the screen and out of memory, and has the page replaced. */
+function leave(go: () => void) {
+  cover()
   void mutate((key) => key !== SESSION_KEY, undefined, { revalidate: false })
+  // A full navigation: nothing of the account stays in memory, or behind "back".
+  go()
 }
 
-function leave() {
+function goToSignIn() {
   const { pathname, search } = window.location
-  forget()
-  // A full navigation: nothing of the account stays in memory, or behind "back".
   window.location.assign(`${signInUrl(`${pathname}${search}`)}&reason=signed-out`)
 }
 
@@ -26,25 +32,27 @@ export function SessionWatch() {
   const { data, isPending } = useSession()
   const userId = useRef(data?.user.id)
 
-  useEffect(() => {
-    if (isPending || isLeaving()) return
+  // Before the next paint: a header with another name must not stand over this user's page.
+  useLayoutEffect(() => {
+    if (isPending) return
     userId.current ??= data?.user.id
-    if (!data && userId.current) leave()
-    if (data && data.user.id !== userId.current) {
-      forget()
-      window.location.reload()
-    }
+    if (data?.user.id === userId.current) return
+    if (data) return leave(() => window.location.reload())
+    if (!isLeaving()) return leave(goToSignIn)
+    // Whoever signed out here knows where to go; nobody stays.
+    const timer = setTimeout(() => leave(goToSignIn), longestLeave)
+    return () => clearTimeout(timer)
   }, [data, isPending])
 
   // The browser may bring a whole page back as it was left, whoever is signed in by now.
   useEffect(() => {
-    async function wake(event: PageTransitionEvent) {
-      if (!event.persisted) return
-      const { style } = document.documentElement
-      style.visibility = "hidden"
-      const read = await refreshSession().catch(() => null)
-      if (read && read.user.id === userId.current) style.visibility = ""
-      else window.location.reload()
+    async function wake({ persisted }: PageTransitionEvent) {
+      if (!persisted) return
+      cover()
+      const read = await readAgain()
+      if (read && read.user.id === userId.current) uncover()
+      // Who has signed out since is led away by the effect above.
+      else if (read === undefined) window.location.reload()
     }
     window.addEventListener("pageshow", wake)
     return () => window.removeEventListener("pageshow", wake)

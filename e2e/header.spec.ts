@@ -28,6 +28,7 @@ test("a page made by the server knows who is signed in without asking again", as
   await expect(page.getByRole("button", { name: "Read it again" })).toBeEnabled()
   await accountMenu(page).click()
   await expect(page.getByText(user.email)).toBeVisible()
+  await page.waitForLoadState("networkidle")
   expect(reads).toEqual([])
 })
 

@@ -9,9 +9,14 @@ import { refreshSession, useSession, whileLeaving, whileShowing } from "./use-se
 
 type Client = typeof import("./better-auth-client")["client"]
 
+/** What a call answers whose code could not be loaded: as one that did not reach the server. */
+const notReached = { data: null, error: { status: 0, statusText: "Not reached", message: "" } }
+
 /** Calls `client.<path>(...args)` once its code is there. */
 async function call(path: readonly string[], args: unknown[]): Promise<unknown> {
-  const { client } = await import("./better-auth-client")
+  const loaded = await import("./better-auth-client").catch(() => null)
+  if (!loaded) return notReached
+  const { client } = loaded
   let target: unknown = client
   for (const name of path) target = (target as Record<string, unknown>)[name]
   return (target as (...args: unknown[]) => unknown)(...args)
@@ -28,7 +33,10 @@ function lazily(path: readonly string[]): unknown {
 }
 
 /** Better Auth's client, less what is no call: the store is SWR, and there is only one. */
-export const authClient = lazily([]) as Omit<Client, "$store" | "useSession" | "$ERROR_CODES">
+export const authClient = lazily([]) as Omit<
+  Client,
+  "$store" | "$ERROR_CODES" | "useSession" | "hydrateSession"
+>
 
 export const { signIn, signUp, listSessions, revokeSession, revokeOtherSessions } = authClient
 
@@ -45,13 +53,15 @@ export { useSession }
 
 /** `useSession` with the calls beside it, for components that do both. */
 export function useUserSession() {
-  const { data, isPending } = useSession()
+  const { data, isPending, error } = useSession()
   return {
     user: data?.user ?? null,
     session: data?.session ?? null,
     loggedIn: data !== null,
     /** Whether it is known who is signed in. */
     ready: !isPending,
+    /** Why the latest read failed. The rest is then the last that was known. */
+    error,
     signIn,
     signUp,
     signOut,

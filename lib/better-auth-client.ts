@@ -5,37 +5,31 @@
 "use client"
 
 import { createAuthClient } from "better-auth/client"
-import { mutate } from "swr"
 import { whileChanging } from "./session-lock"
 import { sessionsClient } from "./sessions/client"
-import { refreshSession, SESSION_KEY, tellDevicesChanged } from "./use-session"
+import { sessionHasChanged, sessionHasEnded, tellDevicesChanged } from "./use-session"
 
 /** Endpoints after which the reader may be someone else, or look different. */
-const changesSession = new Set([
-  "/sign-in/email",
-  "/sign-up/email",
-  "/sign-out",
-  "/update-user",
-  "/change-password",
-  "/revoke-session",
-  "/revoke-sessions",
-])
-
+const changesSession =
+  /^\/(sign-(in|up|out)|update-user|change-|reset-password|revoke-sessions?$|delete-user|two-factor\/|passkey\/verify-auth|admin\/(impersonate|stop-))/
+/** Endpoints after which nobody is signed in here. */
+const endsSession = /^\/(sign-out|revoke-sessions)$/
 /** Endpoints after which the list of devices is another one. */
-const changesDevices = new Set([
-  "/change-password",
-  "/revoke-session",
-  "/revoke-other-sessions",
-  "/rename-session",
-])
+const changesDevices = /^\/(change-password|revoke-(other-)?sessions?|rename-session)$/
+
+/** Longest that a call may take, in milliseconds: reads in all tabs wait for one that changes cookies. */
+const deadline = 30_000
 
 const pathOf = (url: string | URL) =>
   new URL(url, window.location.origin).pathname.replace(/^\/api\/auth/, "")
 
 const fetchInTurn: typeof fetch = (input, init) => {
-  const url = input instanceof Request ? input.url : input
-  const send = () => fetch(input, init)
-  return changesSession.has(pathOf(url)) ? whileChanging(send) : send()
+  const send = () => {
+    const signals = [init?.signal, AbortSignal.timeout(deadline)].filter((signal) => !!signal)
+    return fetch(input, { ...init, signal: AbortSignal.any(signals) })
+  }
+  const path = pathOf(input instanceof Request ? input.url : input)
+  return changesSession.test(path) ? whileChanging(send) : send()
 }
 
 export const client = createAuthClient({
@@ -45,10 +39,9 @@ export const client = createAuthClient({
     // Runs before the call resolves, so a navigation right after it finds the new state.
     onSuccess: async ({ request, response }) => {
       const path = pathOf(response.url || request.url)
-      if (changesDevices.has(path)) tellDevicesChanged()
-      if (!changesSession.has(path)) return
-      // The call itself has succeeded; a failed read shows as the hooks' own error.
-      await refreshSession().catch(() => mutate(SESSION_KEY))
+      if (changesDevices.test(path)) tellDevicesChanged()
+      if (endsSession.test(path)) await sessionHasEnded()
+      else if (changesSession.test(path)) await sessionHasChanged()
     },
   },
 })

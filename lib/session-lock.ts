@@ -6,11 +6,25 @@
 
 const name = "session"
 
-/** Runs `work` in its turn; where the browser has no locks, at once. */
-function inTurn<T>(mode: LockMode, work: () => Promise<T>): Promise<T> {
+/** Longest wait for one's turn, in milliseconds; a tab that hangs must not stop the others. */
+const patience = 5_000
+
+/** Runs `work` in its turn; at once where the browser has no locks, or the turn does not come. */
+async function inTurn<T>(mode: LockMode, work: () => Promise<T>): Promise<T> {
   if (typeof navigator === "undefined" || !navigator.locks) return work()
-  // The types say `Awaited<Promise<T>>`, which for an unknown T is not seen to be T.
-  return navigator.locks.request(name, { mode }, work) as Promise<T>
+  const waiting = new AbortController()
+  const timer = setTimeout(() => waiting.abort(), patience)
+  let hasBegun = false
+  try {
+    return await navigator.locks.request(name, { mode, signal: waiting.signal }, () => {
+      hasBegun = true
+      clearTimeout(timer)
+      return work()
+    })
+  } catch (error) {
+    if (hasBegun || !waiting.signal.aborted) throw error
+    return work()
+  }
 }
 
 /** For a request that reads the session: any number at once, but none beside a change. */

@@ -1,14 +1,18 @@
 /**
  * Keeps the session of a tab true: when it is looked at, when the network is back, now and then while
  * visible, after a failure, and when another tab tells. One set of listeners and one timer, however
- * many components show the session. It decides when to ask; what is shown is SWR's business.
+ * many components show the session. It decides when to ask; what is shown is `lib/use-session.ts`'s.
  */
 import { joinTabs, type TabMessage, type Tabs } from "./tabs"
 
-/** Least seconds between two reads because the tab was looked at. */
-const focusGap = 5
+/** Least milliseconds between two reads because the tab was looked at. */
+const focusGap = 5_000
+/** Being looked at so soon after a read has begun is the same look: browsers send two events. */
+const sameLook = 1_000
 /** Longest pause between two tries while reading fails, in seconds. */
 const longestBackOff = 60
+/** Tabs that find the network back do not all ask at once, but within so many milliseconds. */
+const reconnectSpread = 300
 
 /** A read that failed, and how many seconds the server asked to be left alone. */
 export class SessionReadError extends Error {
@@ -29,15 +33,17 @@ export function backOff(failures: number, retryAfter = 0, random = Math.random()
 
 type Options = {
   /** Reads the session; its outcome is reported to `succeeded` or `failed`. Never rejects. */
-  read: () => Promise<unknown>
+  read: () => void
   /** Whether the tab shows someone as signed in. */
   isSignedIn: () => boolean
   /** Takes over what another tab has told. */
   receive: (message: TabMessage) => void
+  /** The browser has brought a page back as it was left: nothing on it may be believed. */
+  wake: () => void
 }
 
 /** The rules of when a tab reads its session. */
-export function createSessionSync({ read, isSignedIn, receive }: Options) {
+export function createSessionSync({ read, isSignedIn, receive, wake }: Options) {
   let followers = 0
   let refreshSeconds = 60
   let failures = 0
@@ -48,32 +54,40 @@ export function createSessionSync({ read, isSignedIn, receive }: Options) {
   const isVisible = () => document.visibilityState === "visible"
 
   /** Plans the next read. A hidden tab waits until it is looked at; a visitor has nothing to lose. */
-  function plan(seconds: number) {
+  function plan(milliseconds: number) {
     clearTimeout(timer)
     if (followers === 0) return
     timer = setTimeout(() => {
-      if (isVisible() && (failures > 0 || isSignedIn())) void read()
-      else plan(refreshSeconds)
-    }, seconds * 1000)
+      if (isVisible() && (failures > 0 || isSignedIn())) read()
+      else planRefresh()
+    }, milliseconds)
   }
 
-  /** A tenth more or less, so that many tabs do not ask in step. */
-  const planRefresh = () => plan(refreshSeconds * (0.9 + Math.random() / 10))
+  /** A tenth less at most, so that many tabs do not ask in step. */
+  const planRefresh = () => plan(refreshSeconds * (900 + Math.random() * 100))
 
-  const look = () => {
-    if (isVisible() && Date.now() - readAt >= focusGap * 1000) void read()
+  /** Looked at: at once, or when the gap is over; while reading fails, when the pause is. */
+  function look() {
+    if (!isVisible() || failures > 0) return
+    const since = Date.now() - readAt
+    if (since >= focusGap) read()
+    else if (since > sameLook) plan(focusGap - since)
   }
-  const reconnect = () => {
-    if (isVisible()) void read()
+
+  /** Offline a read fails at once, and so marks what is shown as the last that was known. */
+  function reconnect({ type }: Event) {
+    if (isVisible()) setTimeout(read, type === "online" ? Math.random() * reconnectSpread : 0)
   }
+
+  const restore = ({ persisted }: PageTransitionEvent) => persisted && wake()
 
   function start() {
     tabs = joinTabs(receive)
     document.addEventListener("visibilitychange", look)
     window.addEventListener("focus", look)
     window.addEventListener("online", reconnect)
-    // Fails at once, and so marks what is shown as the last that was known.
     window.addEventListener("offline", reconnect)
+    window.addEventListener("pageshow", restore)
     planRefresh()
   }
 
@@ -85,6 +99,7 @@ export function createSessionSync({ read, isSignedIn, receive }: Options) {
     window.removeEventListener("focus", look)
     window.removeEventListener("online", reconnect)
     window.removeEventListener("offline", reconnect)
+    window.removeEventListener("pageshow", restore)
   }
 
   return {
@@ -98,6 +113,8 @@ export function createSessionSync({ read, isSignedIn, receive }: Options) {
         if (followers === 0) stop()
       }
     },
+    /** Whether reading has failed, and is going to be tried again. */
+    isFailing: () => failures > 0,
     /** A read has begun, whoever asked for it. */
     began() {
       readAt = Date.now()
@@ -108,7 +125,7 @@ export function createSessionSync({ read, isSignedIn, receive }: Options) {
     },
     failed(error: unknown) {
       failures += 1
-      plan(backOff(failures, error instanceof SessionReadError ? error.retryAfter : 0))
+      plan(backOff(failures, error instanceof SessionReadError ? error.retryAfter : 0) * 1000)
     },
     /** Tells the other tabs. */
     tell(message: TabMessage) {

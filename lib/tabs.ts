@@ -32,6 +32,7 @@ function joinByStorage(receive: (message: TabMessage) => void): Tabs {
     tell: ({ key }) => {
       try {
         localStorage.setItem(channelName, `${key} ${Date.now()} ${Math.random()}`)
+        localStorage.removeItem(channelName)
       } catch {
         // Storage is refused or full: the other tabs find out when they are looked at.
       }

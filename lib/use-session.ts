@@ -7,13 +7,17 @@
 
 import { createContext, useContext, useEffect } from "react"
 import useSWR, { mutate } from "swr"
+import { fetchSession } from "./fetch-session"
 import { whileReading } from "./session-lock"
-import { createSessionSync, SessionReadError } from "./session-sync"
+import { createSessionSync } from "./session-sync"
 import type { SessionData } from "./sessions/view"
+import type { TabMessage } from "./tabs"
 
 /** Where SWR keeps the session, for all components and for `SessionProvider`. */
 export const SESSION_KEY = "session"
-/** Where SWR keeps the device list. */
+/** Where it keeps why the latest read failed. */
+const ERROR_KEY = "session-error"
+/** Where it keeps the device list. */
 export const DEVICES_KEY = "devices"
 
 /**
@@ -24,127 +28,150 @@ export const RefreshContext = createContext(60)
 
 type State = SessionData | null
 
-const endpoint = "/api/auth/get-session"
-/** Longest that a read may take, in milliseconds: a change of the session waits for it. */
-const readDeadline = 10_000
+/** What this tab knows; undefined until it does. */
+let known: State | undefined
+/** Reads are numbered as they begin; up to `settled` their answers are no news any more. */
+let begun = 0
+let settled = 0
 
-type Wire<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] }
+const isSame = (a: State | undefined, b: State | undefined) =>
+  a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b)
 
-/** JSON has no dates. */
-function reviveSession(data: {
-  session: Wire<SessionData["session"]>
-  user: Wire<SessionData["user"]>
-}): SessionData {
-  const { session, user } = data
-  return {
-    session: {
-      ...session,
-      expiresAt: new Date(session.expiresAt),
-      createdAt: new Date(session.createdAt),
-      updatedAt: new Date(session.updatedAt),
-    },
-    user: { ...user, createdAt: new Date(user.createdAt), updatedAt: new Date(user.updatedAt) },
-  }
+/** Shows `state` in every component. Answers to reads up to `asOf`, all that have begun, are outdated. */
+async function show(state: State | undefined, asOf = begun): Promise<void> {
+  settled = Math.max(settled, asOf)
+  known = state
+  await Promise.all([
+    mutate(SESSION_KEY, state, { revalidate: false }),
+    mutate(ERROR_KEY, undefined, { revalidate: false }),
+  ])
 }
-
-async function fetchSession(force: boolean): Promise<State> {
-  const response = await fetch(force ? `${endpoint}?disableCookieCache=true` : endpoint, {
-    headers: { accept: "application/json" },
-    signal: AbortSignal.timeout(readDeadline),
-  })
-  if (response.status === 401) return null
-  if (!response.ok) {
-    const retryAfter = Number(response.headers.get("retry-after")) || 0
-    throw new SessionReadError(`The session could not be read (${response.status}).`, retryAfter)
-  }
-  const data: Parameters<typeof reviveSession>[0] | null = await response.json()
-  return data && reviveSession(data)
-}
-
-/** What this tab shows; undefined until that is known. */
-let shown: State | undefined
 
 const sync = createSessionSync({
-  // Through SWR, which then also knows of a failure. It rejects never: the state says it.
-  read: () => mutate(SESSION_KEY),
-  isSignedIn: () => shown !== null,
-  receive: ({ key, data }) =>
-    void (data === undefined ? mutate(key) : mutate(key, data, { revalidate: false })),
+  read: () => void readOnce(),
+  isSignedIn: () => Boolean(known),
+  receive,
+  wake: () => {
+    leaving = false
+    void show(undefined).then(readOnce)
+  },
 })
 
-const isSame = (a: State, b: State) => JSON.stringify(a) === JSON.stringify(b)
+function receive({ key, data }: TabMessage): void {
+  if (key === SESSION_KEY && (data === null || isSessionData(data))) {
+    sync.succeeded()
+    void show(data)
+  } else if (document.visibilityState === "visible") {
+    // A hidden tab asks when it is looked at.
+    if (key === SESSION_KEY) void readOnce()
+    else void mutate(key)
+  }
+}
+
+/** Tabs of an older or newer version of this page may say what this one does not understand. */
+const isSessionData = (data: unknown): data is SessionData =>
+  typeof (data as SessionData | undefined)?.session?.id === "string" &&
+  typeof (data as SessionData).user?.id === "string"
+
+/** Tells the other tabs what this one knows; they share the cookies, so they need not ask. */
+const tellSession = () => sync.tell({ key: SESSION_KEY, data: known })
 
 /**
- * Every read of this tab.
+ * Every read of this tab. Resolves when all components have the answer, unless something newer has
+ * overtaken it: then they have that.
  * @throws when the server cannot tell; that is an error, not "signed out"
  */
-async function readSession({ force = false, isNews = false } = {}): Promise<State> {
+async function read(force: boolean, isNews: boolean): Promise<State> {
+  begun += 1
+  const turn = begun
   sync.began()
   try {
-    const data = await whileReading(() => fetchSession(force))
+    const state = await whileReading(() => fetchSession(force))
     sync.succeeded()
-    // The other tabs share the cookies, so that they need not ask themselves.
-    if (isNews || (shown !== undefined && !isSame(shown, data))) {
-      sync.tell({ key: SESSION_KEY, data })
-    }
-    return data
+    if (turn <= settled) return known ?? null
+    const isChanged = !isSame(known, state)
+    await show(state, turn)
+    if (isNews || isChanged) tellSession()
+    return state
   } catch (error) {
     sync.failed(error)
+    await mutate(ERROR_KEY, error, { revalidate: false })
     throw error
   }
+}
+
+let reading: Promise<State | undefined> | null = null
+
+/** Reads for whoever asks while one read is under way. Never rejects: the state says what failed. */
+function readOnce(): Promise<State | undefined> {
+  reading ??= read(false, false)
+    .catch(() => undefined)
+    .finally(() => {
+      reading = null
+    })
+  return reading
 }
 
 /**
  * Reads the session again for every component and every tab; resolves when they have it.
  * @param force asks the database instead of the cookie cache
  */
-export async function refreshSession({ force = false } = {}): Promise<State> {
-  // A failed read changes nothing: who was signed in still is, as far as anyone knows.
-  const read = readSession({ force, isNews: true })
-  return (await mutate<State>(SESSION_KEY, read, { revalidate: false })) ?? null
+export const refreshSession = ({ force = false } = {}): Promise<State> => read(force, true)
+
+/** A read that must not fail, for a page that was brought back; undefined when it cannot be told. */
+export const readAgain = readOnce
+
+/** After a call that has changed who is signed in, or how they look. The call itself has succeeded. */
+export async function sessionHasChanged(): Promise<void> {
+  try {
+    await refreshSession()
+  } catch {
+    // This tab tries again by itself, and shows that it could not; the others find out their way.
+    sync.tell({ key: SESSION_KEY })
+  }
+}
+
+/** After a call that has ended this browser's session: nothing is left to ask. */
+export async function sessionHasEnded(): Promise<void> {
+  await show(null)
+  tellSession()
 }
 
 /** The later of two states of the session that this browser has. */
-export function laterSession(current: State | undefined, read: State | undefined) {
-  if (current === undefined) return read
-  if (!current || !read) return current
-  const began = read.session.createdAt.getTime() - current.session.createdAt.getTime()
-  const changed = read.user.updatedAt.getTime() - current.user.updatedAt.getTime()
-  return began > 0 || (began === 0 && changed > 0) ? read : current
+export function laterSession(current: State | undefined, handed: State | undefined) {
+  if (current === undefined) return handed
+  if (!current || !handed) return current
+  const began = handed.session.createdAt.getTime() - current.session.createdAt.getTime()
+  const changed = handed.user.updatedAt.getTime() - current.user.updatedAt.getTime()
+  return began > 0 || (began === 0 && changed > 0) ? handed : current
 }
 
 /** Takes over what the server read for this page, unless the browser has heard later news. */
-export function adoptSession(read: State | undefined): void {
-  // The hooks are asking already, and a change would make them drop the answer.
-  if (read === undefined) return
-  void mutate<State>(SESSION_KEY, (current) => laterSession(current, read), { revalidate: false })
+export function adoptSession(handed: State | undefined): void {
+  const later = laterSession(known, handed)
+  if (later !== known) void show(later)
 }
+
+/** What this tab knew of before the page that is shown now; undefined when nothing. */
+export const knownSession = () => known
 
 /** Shows `change` to the signed-in user at once, and takes it back when `run` fails. */
 export async function whileShowing<T extends { error: unknown }>(
   change: Partial<SessionData["user"]>,
   run: () => Promise<T>,
 ): Promise<T> {
-  let answer: T | undefined
-  const refused = new Error("refused")
-  await mutate<State>(
-    SESSION_KEY,
-    async (current) => {
-      answer = await run()
-      if (answer.error) throw refused
-      return current
-    },
-    {
-      optimisticData: (current) =>
-        current ? { ...current, user: { ...current.user, ...change } } : (current ?? null),
-      populateCache: false,
-      revalidate: false,
-      rollbackOnError: true,
-    },
-  ).catch((error: unknown) => {
-    if (error !== refused) throw error
-  })
-  return answer as T
+  const before = known
+  const shown = before && { ...before, user: { ...before.user, ...change } }
+  if (shown) await show(shown)
+  const takeBack = () => (known === shown ? show(before) : undefined)
+  try {
+    const answer = await run()
+    if (answer.error) await takeBack()
+    return answer
+  } catch (error) {
+    await takeBack()
+    throw error
+  }
 }
 
 /** Tells the other tabs that the user's devices are no longer the same. */
@@ -168,13 +195,8 @@ export async function whileLeaving<T extends object>(run: () => Promise<T>): Pro
   }
 }
 
-// When to ask is decided once for all components, not by each of them.
-const options = {
-  revalidateOnFocus: false,
-  revalidateOnReconnect: false,
-  // What the server rendered, or another component fetched, is not asked for again on mount.
-  revalidateIfStale: false,
-  shouldRetryOnError: false,
+async function refetch(): Promise<void> {
+  await readOnce()
 }
 
 /** Who is signed in. While that is unknown `isPending` is true and `data` null. */
@@ -186,23 +208,15 @@ export function useSession(): {
   refetch: () => Promise<void>
 } {
   const refreshSeconds = useContext(RefreshContext)
-  const {
-    data,
-    error,
-    mutate: revalidate,
-  } = useSWR<State, Error>(SESSION_KEY, () => readSession(), options)
+  // SWR keeps and shares the state; when to ask is decided once for all components, not by each.
+  const { data } = useSWR<State>(SESSION_KEY, null)
+  const { data: error } = useSWR<Error>(ERROR_KEY, null)
+  const isPending = data === undefined
 
   useEffect(() => sync.follow(refreshSeconds), [refreshSeconds])
   useEffect(() => {
-    shown = data
-  }, [data])
+    if (isPending && !sync.isFailing()) void readOnce()
+  }, [isPending])
 
-  return {
-    data: data ?? null,
-    isPending: data === undefined && error === undefined,
-    error: error ?? null,
-    refetch: async () => {
-      await revalidate()
-    },
-  }
+  return { data: data ?? null, isPending, error: error ?? null, refetch }
 }

@@ -3,9 +3,9 @@
  * Leaves the form behind when the visitor has signed in in another tab: what they came here for is
  * done. The form's own sign-in finds its way itself.
  */
-import { useEffect } from "react"
+import { useEffect, useRef } from "react"
 import { SessionProvider } from "@/components/session-provider"
-import { isLeaving, useSession } from "@/lib/use-session"
+import { isLeaving, knownSession, useSession } from "@/lib/use-session"
 
 /** `callbackUrl` has been through `safeRedirect` on the server. */
 export function FollowSignIn({ callbackUrl }: { callbackUrl: string }) {
@@ -19,8 +19,24 @@ export function FollowSignIn({ callbackUrl }: { callbackUrl: string }) {
 
 function Follow({ callbackUrl }: { callbackUrl: string }) {
   const { data } = useSession()
+  const hasArrived = useRef(false)
+
   useEffect(() => {
-    if (data && !isLeaving()) window.location.replace(callbackUrl)
+    if (hasArrived.current) {
+      if (data && !isLeaving()) window.location.replace(callbackUrl)
+      return
+    }
+    hasArrived.current = true
+    // Led here from a page of the account, whose session the server no longer knows: what is left of
+    // that in memory goes, and the form says why it is there.
+    if (knownSession()) window.location.replace(signedOutUrl())
   }, [data, callbackUrl])
+
   return null
+}
+
+function signedOutUrl(): string {
+  const url = new URL(window.location.href)
+  url.searchParams.set("reason", "signed-out")
+  return url.href
 }

@@ -1,14 +1,15 @@
 "use client"
 /** What `useUserSession` says in this very tab, and ways to make it ask. */
+import { useRouter } from "next/navigation"
 import { useState } from "react"
 import { Button } from "@/components/ui/button"
-import { useSession, useUserSession } from "@/lib/auth-client"
+import { useUserSession } from "@/lib/auth-client"
 import { Countdown } from "./countdown"
 import { FactsCard } from "./facts"
 
 export function HookFacts({ serverNow }: { serverNow: number }) {
-  const { user, session, loggedIn, ready, fetchSession } = useUserSession()
-  const { error } = useSession()
+  const { user, session, loggedIn, ready, error, fetchSession } = useUserSession()
+  const router = useRouter()
   const [outcome, setOutcome] = useState("")
 
   async function read(force: boolean) {
@@ -17,6 +18,8 @@ export function HookFacts({ serverNow }: { serverNow: number }) {
       (data) => (data ? `signed in as ${data.user.name}` : "signed out"),
       (failure: unknown) => (failure instanceof Error ? failure.message : "failed"),
     )
+    // The cookies and the server's cards show what the read has changed.
+    router.refresh()
     setOutcome(`${answer}, after ${Math.round(performance.now() - start)} ms`)
   }
 

@@ -15,6 +15,8 @@ import { homePath, sessionForms, signInPath } from "@/lib/routes"
 import type { SessionUser } from "@/lib/sessions/view"
 import { useSession } from "@/lib/use-session"
 
+const cannotCheck = "Your session cannot be checked just now. This is what was last known."
+
 /** Also stands for the menu while the server is still reading the session. */
 export function AccountMenuSkeleton() {
   return (
@@ -71,6 +73,9 @@ function SignedIn({ user }: { user: SessionUser }) {
 
   return (
     <Place>
+      <span role="status" className="sr-only">
+        {error && cannotCheck}
+      </span>
       <Menu
         label="Account menu"
         triggerClassName="relative -mr-1 grid size-10 place-items-center rounded-full"
@@ -89,8 +94,8 @@ function SignedIn({ user }: { user: SessionUser }) {
             <p className="truncate font-medium">{user.name}</p>
             <p className="truncate text-muted-foreground">{user.email}</p>
             {error && (
-              <p className="mt-1.5 text-muted-foreground text-xs">
-                Your session cannot be checked just now. This is what was last known.
+              <p aria-hidden="true" className="mt-1.5 text-muted-foreground text-xs">
+                {cannotCheck}
               </p>
             )}
           </div>
@@ -126,12 +131,17 @@ function SignedIn({ user }: { user: SessionUser }) {
 /** Signs out on the server; null when that is done, else the sentence that says why not. */
 async function endSession(): Promise<string | null> {
   // The landing page pays for this only when it is pressed.
-  const [{ signOut }, { errorMessage }] = await Promise.all([
-    import("@/lib/auth-client"),
-    import("@/lib/errors"),
-  ])
-  const { error } = await signOut()
-  return error ? errorMessage(error) : null
+  try {
+    const [{ signOut }, { errorMessage }] = await Promise.all([
+      import("@/lib/auth-client"),
+      import("@/lib/errors"),
+    ])
+    const { error } = await signOut()
+    return error ? errorMessage(error) : null
+  } catch {
+    // Nothing of it has reached the server, nor perhaps this page the sentences for that.
+    return "The server could not be reached. Check your connection and try again."
+  }
 }
 
 /** Follows a link within the app softly; from the landing page the browser loads the page anew. */

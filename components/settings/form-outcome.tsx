@@ -6,28 +6,40 @@ import { Alert } from "@/components/ui/alert"
 import { Button, buttonVariants } from "@/components/ui/button"
 import { errorMessage } from "@/lib/errors"
 import { securityPath, sessionForms } from "@/lib/routes"
+import type { SessionListItem } from "@/lib/sessions/view"
+import { deviceCount, sessionName } from "./session-words"
 
-type Query = Record<string, string | string[] | undefined>
-
-const done = new Map([
-  ["device", "The device was signed out."],
-  ["others", "All other devices were signed out."],
-])
-
-export function FormOutcome({ query }: { query: Query }) {
-  const { done: what, problem, confirm } = query
-  const sentence = done.get(String(what))
-  if (sentence) return <Alert variant="success">{sentence}</Alert>
-  if (problem) {
-    return <Alert variant="destructive">{errorMessage({ status: Number(problem) })}</Alert>
-  }
-  return confirm === "others" && <ConfirmSignOutOthers />
+const sentences = {
+  device: "The device was signed out.",
+  others: "All other devices were signed out.",
 }
 
-function ConfirmSignOutOthers() {
+/** `outcome` is what was ended, or the status with which that was refused. */
+export function FormOutcome({ outcome }: { outcome: keyof typeof sentences | number | null }) {
+  if (outcome === null) return null
+  if (typeof outcome === "number") {
+    return <Alert variant="destructive">{errorMessage({ status: outcome })}</Alert>
+  }
+  return <Alert variant="success">{sentences[outcome]}</Alert>
+}
+
+/** Asks before all devices but this one are signed out, and names them. */
+export function ConfirmSignOutOthers({ sessions }: { sessions: SessionListItem[] | null }) {
+  const others = sessions?.filter(({ current }) => !current) ?? []
+  if (others.length === 0) return null
   return (
     <Alert>
-      <p>Sign out of all other devices? They have to sign in again. This device stays signed in.</p>
+      <p>
+        Sign out of {deviceCount(others.length, "other device")}? They have to sign in again. This
+        device stays signed in.
+      </p>
+      <ul>
+        {others.map((session) => (
+          <li key={session.id} className="wrap-anywhere text-muted-foreground">
+            {sessionName(session)}
+          </li>
+        ))}
+      </ul>
       <form method="post" action={sessionForms.revokeOtherSessions} className="flex gap-2">
         <Button type="submit" variant="destructive" size="sm">
           Sign out

@@ -28,7 +28,7 @@ export function leaveWhenSignedOut(error: RequestError | null): boolean {
     window.location.assign(`${signInUrl(`${pathname}${search}`)}&reason=signed-out`)
   }
   // Takes the dead cookies away, by whose cached copy the sign-in page would send us back, and tells
-  // `SessionWatch`, here and in the other tabs.
-  refreshSession({ force: true }).then((session) => session && leave(), leave)
+  // `SessionWatch`, here and in the other tabs. Whoever has signed in meanwhile sees their own page.
+  refreshSession({ force: true }).then((session) => session && window.location.reload(), leave)
   return true
 }

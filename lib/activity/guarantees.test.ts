@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { eq, sql } from "drizzle-orm"
 import { afterEach, describe, expect, it } from "vitest"
+import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
 import { DatabaseError, watchForOutage } from "@/lib/db/errors"
 import { rowsOf } from "@/lib/db/rows"

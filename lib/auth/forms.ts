@@ -5,31 +5,55 @@
  */
 import { env } from "@/lib/env"
 import { securityPath, signInUrl } from "@/lib/routes"
+import { findCookie } from "@/lib/sessions/cookies"
 import { handleAuth, readBody } from "./handler"
 
-type Form = { endpoint: string; fields: readonly string[]; done: string }
+type Form = {
+  endpoint: string
+  fields: readonly string[]
+  /** Where it leads when it has worked, and what is said there. */
+  done: string
+  outcome?: FormOutcome
+}
 
 const forms = new Map<string, Form>([
   ["sign-out", { endpoint: "/sign-out", fields: [], done: "/" }],
   [
     "revoke-session",
-    { endpoint: "/revoke-session", fields: ["id"], done: `${securityPath}?done=device` },
+    { endpoint: "/revoke-session", fields: ["id"], done: securityPath, outcome: "device" },
   ],
   [
     "revoke-other-sessions",
-    { endpoint: "/revoke-other-sessions", fields: [], done: `${securityPath}?done=others` },
+    { endpoint: "/revoke-other-sessions", fields: [], done: securityPath, outcome: "others" },
   ],
 ])
+
+/** What became of a form: what it ended, or the status it was refused with. */
+export type FormOutcome = "device" | "others" | number
+
+/** Tells the page that follows. Not in its address, where anyone could write it into a link. */
+const outcomeCookie = "form-outcome"
+/** As long as it takes to show that page, in seconds. */
+const outcomeSeconds = 5
+
+/** The outcome that a request brings along, or null. */
+export function readFormOutcome(cookies: string | null): FormOutcome | null {
+  const value = findCookie(cookies ?? "", outcomeCookie)
+  if (value === "device" || value === "others") return value
+  return value && /^[45]\d\d$/.test(value) ? Number(value) : null
+}
 
 const refuse = (status: number) =>
   new Response(null, { status, headers: { "Cache-Control": "no-store" } })
 
-/** Where a form leads that was answered with `status`; what it says there is `problemSentence`'s. */
-function destination(status: number, { done }: Form): string {
+/** Where a form leads that was answered with `status`, and what is to be said there. */
+function destination(status: number, form: Form): { path: string; outcome?: FormOutcome } {
   // Not one of the user's sessions, or not any more: it is signed out, as was asked for.
-  if (status === 200 || status === 404) return done
-  if (status === 401) return `${signInUrl(securityPath)}&reason=signed-out`
-  return `${securityPath}?problem=${status}`
+  if (status === 200 || status === 404) {
+    return { path: form.done, ...(form.outcome && { outcome: form.outcome }) }
+  }
+  if (status === 401) return { path: `${signInUrl(securityPath)}&reason=signed-out` }
+  return { path: securityPath, outcome: status }
 }
 
 /** Answers a form that was posted to `/api/forms/<name>`, with the way on. */
@@ -54,10 +78,15 @@ export async function handleForm(request: Request, name: string): Promise<Respon
     }),
   )
 
-  const answerHeaders = new Headers({
-    Location: destination(answer.status, form),
-    "Cache-Control": "no-store",
-  })
+  const { path, outcome } = destination(answer.status, form)
+  const answerHeaders = new Headers({ Location: path, "Cache-Control": "no-store" })
   for (const cookie of answer.headers.getSetCookie()) answerHeaders.append("Set-Cookie", cookie)
+  if (outcome) {
+    const secure = env.BETTER_AUTH_URL.startsWith("https://") ? "; Secure" : ""
+    answerHeaders.append(
+      "Set-Cookie",
+      `${outcomeCookie}=${outcome}; Path=${securityPath}; Max-Age=${outcomeSeconds}; HttpOnly; SameSite=Lax${secure}`,
+    )
+  }
   return new Response(null, { status: 303, headers: answerHeaders })
 }

@@ -10,6 +10,7 @@ import { SessionProvider } from "@/components/session-provider"
 import { env } from "@/lib/env"
 import { handSession } from "@/lib/session"
 import { type CookieFacts, inspectSession } from "@/lib/sessions/inspect"
+import { policy } from "@/lib/sessions/policy"
 
 export const metadata: Metadata = { title: "Session" }
 
@@ -58,13 +59,10 @@ export default async function DevSessionPage() {
         <FactsCard
           id="limits"
           title="The limits"
-          description="What is in force on this server, in seconds."
-          facts={{
-            SESSION_EXPIRES_IN: env.SESSION_EXPIRES_IN,
-            SESSION_UPDATE_AGE: env.SESSION_UPDATE_AGE,
-            SESSION_CACHE_MAX_AGE: env.SESSION_CACHE_MAX_AGE,
-            SESSION_REVOCATION_DELAY: env.SESSION_REVOCATION_DELAY,
-          }}
+          description="What is in force on this server: durations in seconds, the limit in sessions."
+          facts={Object.fromEntries(
+            Object.entries(policy).map(([name, value]) => [`policy.${name}`, value]),
+          )}
         />
       </div>
     </PageShell>
