@@ -43,7 +43,9 @@ export const listSessions = createAuthEndpoint(
       sortBy: { field: "lastActiveAt", direction: "desc" },
       limit: allRows,
     })
-    const items = rows.map((row) => toListItem(row, current.id))
+    // The user's own devices: that an administrator looked is told by the activity.
+    const own = rows.filter((row) => !row.impersonatedBy || row.id === current.id)
+    const items = own.map((row) => toListItem(row, current.id))
     return [...items.filter((item) => item.current), ...items.filter((item) => !item.current)]
   },
 )

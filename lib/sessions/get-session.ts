@@ -72,7 +72,10 @@ async function extend(ctx: GenericEndpointContext, data: Read): Promise<Read | n
   const now = Date.now()
   const extendedAt = data.session.expiresAt.getTime() - expiresIn * 1000
   const { dontRememberToken } = ctx.context.authCookies
-  const isForgotten = await ctx.getSignedCookie(dontRememberToken.name, ctx.context.secret)
+  const isForgotten =
+    // Impersonation ends when it was said to.
+    (data.session as unknown as SessionRow).impersonatedBy ||
+    (await ctx.getSignedCookie(dontRememberToken.name, ctx.context.secret))
   if (isForgotten || extendedAt + updateAge * 1000 > now) {
     await setCookieCache(ctx, data, Boolean(isForgotten))
     return data

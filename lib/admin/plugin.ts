@@ -1,0 +1,49 @@
+/**
+ * Better Auth's admin plugin with our endpoints and no others: what it has besides (creating users,
+ * setting their passwords, lists with tokens in them) does not exist here. Its columns, and its rule that
+ * who is banned cannot sign in, are kept.
+ */
+import type { BetterAuthPlugin } from "better-auth"
+import { admin } from "better-auth/plugins/admin"
+import { exactTime } from "@/lib/time"
+import * as endpoints from "./endpoints"
+import { adminErrors } from "./errors"
+import {
+  endKeptSession,
+  impersonateUser,
+  refuseImpersonators,
+  stopImpersonating,
+} from "./impersonation"
+
+/** What someone who is banned reads when they sign in, with the right password. */
+function bannedMessage({ banExpires }: { banExpires?: Date | null | undefined }): string {
+  const until = banExpires ? ` until ${exactTime(new Date(banExpires))}` : ""
+  return `This account is banned${until}. Write to those who run this app if you think that is a mistake.`
+}
+
+/** The administration, for the `plugins` of `lib/auth.ts`. */
+export const administration = () =>
+  ({
+    id: "admin",
+    $ERROR_CODES: adminErrors,
+    init: admin({ bannedUserMessage: bannedMessage }).init,
+    schema: {
+      user: {
+        fields: {
+          // Said for new users too, or an answer to a sign-up would tell whether the address is known.
+          role: { type: "string", required: false, input: false, defaultValue: "user" },
+          banned: { type: "boolean", required: false, input: false, returned: false },
+          banReason: { type: "string", required: false, input: false, returned: false },
+          banExpires: { type: "date", required: false, input: false, returned: false },
+        },
+      },
+      session: {
+        fields: { impersonatedBy: { type: "string", required: false, input: false } },
+      },
+    },
+    endpoints: { ...endpoints, impersonateUser, stopImpersonating },
+    hooks: {
+      before: [{ matcher: () => true, handler: refuseImpersonators }],
+      after: [{ matcher: () => true, handler: endKeptSession }],
+    },
+  }) satisfies BetterAuthPlugin
