@@ -2,9 +2,10 @@
  * One page of all users, found and sorted by the indexes of `drizzle/0003_activity_and_admin.sql`. It
  * begins at a row, never after a number of rows to skip, so the last page costs what the first does.
  */
-import { and, asc, count, desc, eq, gt, isNull, type SQL, sql } from "drizzle-orm"
+import { and, asc, count, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
+import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
 import { toAdminUser } from "./to-view"
 import type { UserList, UserPage, UserQuery, UserSort } from "./view"
@@ -13,6 +14,12 @@ export const pageSize = 25
 
 /** Counting on would cost more than the page: what a search finds is looked at row by row. */
 const countedAtMost = (search: string) => (search ? 1_000 : 100_000)
+
+/** How many users are looked at one by one, in the order asked for, before the indexes are. */
+const lookedThrough = 10_000
+
+/** More than there are. A limit, all the same, which keeps the planner from looking into a query. */
+const everybody = 2_000_000_000
 
 /** A way to sort, and the rows beyond the one of the user called `id`, which need not be shown. */
 type Order = { by: SQL[]; beyond: (id: string) => SQL }
@@ -77,24 +84,61 @@ const liveSessions = db
     ),
   )
 
-/** The query for up to `limit` rows beyond the user called `from`, or from the beginning. */
-function rowsQuery(search: string, order: Order, from: string | null) {
-  return db
-    .select({ user, sessions: sql<number>`(${liveSessions})`.mapWith(Number) })
-    .from(user)
-    .where(and(matches(search), from === null ? undefined : order.beyond(from)))
-    .orderBy(...order.by)
-    .limit(pageSize + 1)
+type Part = { where?: SQL | undefined; order?: Order; limit: number; from?: SQL }
+
+/** Users as one query. A limit also keeps the planner from looking into it from outside. */
+function users({ where, order, limit, from = sql`${user}` }: Part): SQL {
+  const filter = where ? sql`where ${where}` : sql``
+  const sort = order ? sql`order by ${sql.join(order.by, sql`, `)}` : sql``
+  return sql`select ${user}.* from ${from} ${filter} ${sort} limit ${limit}::bigint`
 }
 
-function countQuery(search: string) {
+/** Up to a page of ids, and one more, from a query that stands in for the table. */
+async function idsFrom(part: SQL, order: Order, where?: SQL): Promise<string[]> {
+  const page = users({ where, order, limit: pageSize + 1, from: sql`(${part}) as ${user}` })
+  const rows = await guarded(() =>
+    rowsOf<{ id: string }>(db.execute(sql`select id from (${page}) as page`)),
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * The users beyond the one called `from`, or from the beginning. What is found often is met soon on
+ * the way the sort goes; what is found seldom, or late on that way, is found by the search's own indexes.
+ * Left to itself, the planner takes the first way to the end.
+ */
+async function findIds(search: string, total: number, order: Order, from: string | null) {
+  const beyond = from === null ? undefined : order.beyond(from)
+  const next = users({ where: beyond, order, limit: search ? lookedThrough : pageSize + 1 })
+  if (!search) return idsFrom(next, order)
+  if (total > countedAtMost(search)) {
+    const ids = await idsFrom(next, order, matches(search))
+    if (ids.length > pageSize) return ids
+  }
+  return idsFrom(users({ where: matches(search), limit: everybody }), order, beyond)
+}
+
+/** Those users, in the order of their ids. */
+async function readRows(ids: string[]) {
+  if (ids.length === 0) return []
+  const rows = await guarded(async () =>
+    db
+      .select({ user, sessions: sql<number>`(${liveSessions})`.mapWith(Number) })
+      .from(user)
+      .where(inArray(user.id, ids)),
+  )
+  return rows.toSorted((a, b) => ids.indexOf(a.user.id) - ids.indexOf(b.user.id))
+}
+
+async function countUsers(search: string): Promise<number> {
   const some = db
     .select({ one: sql`1`.as("one") })
     .from(user)
     .where(matches(search))
     .limit(countedAtMost(search) + 1)
     .as("some")
-  return db.select({ count: count() }).from(some)
+  const [counted] = await guarded(async () => db.select({ count: count() }).from(some))
+  return counted?.count ?? 0
 }
 
 /** Where a page begins, and in which direction it is read. */
@@ -109,21 +153,19 @@ function startOf(page: UserPage): { from: string | null; backwards: boolean } {
 export async function readUsers({ search, sort, page }: UserQuery): Promise<UserList> {
   const { from, backwards } = startOf(page)
   const order = orders[sort][backwards ? "down" : "up"]
-  const [rows, [counted]] = await Promise.all([
-    guarded(async () => rowsQuery(search, order, from)),
-    guarded(async () => countQuery(search)),
-  ])
-  const hasMore = rows.length > pageSize
+  const most = countedAtMost(search)
+  const total = await countUsers(search)
+  const ids = await findIds(search, total, order, from)
+  const hasMore = ids.length > pageSize
   // Read backwards up to the very beginning, it would be a first page with less than it could hold.
-  const isNoPage =
-    page !== "first" && (rows.length === 0 || ("last" !== page && backwards && !hasMore))
-  if (isNoPage) return readUsers({ search, sort, page: "first" })
+  const isFirst = typeof page === "object" && backwards && !hasMore
+  if (isFirst || (page !== "first" && ids.length === 0)) {
+    return readUsers({ search, sort, page: "first" })
+  }
 
-  const shown = rows.slice(0, pageSize)
+  const shown = await readRows(ids.slice(0, pageSize))
   if (backwards) shown.reverse()
   const [first, last] = [shown[0]?.user.id, shown.at(-1)?.user.id]
-  const total = counted?.count ?? 0
-  const most = countedAtMost(search)
   return {
     users: shown.map((row) => ({ ...toAdminUser(row.user), sessions: row.sessions })),
     total: Math.min(total, most),

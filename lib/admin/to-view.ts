@@ -5,7 +5,7 @@ import { describeDevice } from "@/lib/sessions/device"
 import { toListItem } from "@/lib/sessions/to-view"
 import type { AdminSession, AdminUser, Ban } from "./view"
 
-type UserRow = typeof user.$inferSelect
+type UserRow = Omit<typeof user.$inferSelect, "updatedAt">
 
 /** The ban on a user now, or null. One whose time is up is lifted at the next sign-in. */
 function banOf({ banned, banReason, banExpires }: UserRow): Ban | null {
