@@ -4,6 +4,7 @@
  */
 import { headers } from "next/headers"
 import type { ReactNode } from "react"
+import { ImpersonationBanner } from "@/components/admin/impersonation-banner"
 import { SiteHeader } from "@/components/layout/site-header"
 import { SessionProvider } from "@/components/session-provider"
 import { SessionWatch } from "@/components/session-watch"
@@ -22,6 +23,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <SessionProvider session={session} refreshSeconds={env.SESSION_CACHE_MAX_AGE / 5}>
         <SessionWatch />
         <SiteHeader />
+        {session?.session.impersonatedBy && <ImpersonationBanner user={session.user} />}
         <main
           id="content"
           tabIndex={-1}

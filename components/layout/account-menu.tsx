@@ -3,7 +3,7 @@
  * Who is signed in, at the end of the header: a place of the same size until that is known, a link
  * to sign in, or the account's menu. Part of the landing page: it may import nothing heavier.
  */
-import { LayoutDashboard, LogOut, Settings } from "lucide-react"
+import { LayoutDashboard, LogOut, Settings, Users } from "lucide-react"
 import { usePathname, useRouter } from "next/navigation"
 import { type MouseEvent, useState } from "react"
 import { Avatar } from "@/components/ui/avatar"
@@ -78,6 +78,12 @@ function SignedIn({ user }: { user: SessionUser }) {
         <Settings aria-hidden="true" />
         Settings
       </MenuLink>
+      {user.role === "admin" && (
+        <MenuLink href="/admin/users" onClick={follow}>
+          <Users aria-hidden="true" />
+          Admin
+        </MenuLink>
+      )}
       <MenuSeparator />
       <MenuItem stay onClick={signOut} aria-busy={signingOut || undefined}>
         {signingOut ? <Spinner /> : <LogOut aria-hidden="true" />}

@@ -6,7 +6,14 @@
 import type { BetterAuthPlugin } from "better-auth"
 import { admin } from "better-auth/plugins/admin"
 import { exactTime } from "@/lib/time"
-import * as endpoints from "./endpoints"
+import {
+  banUser,
+  listUserSessions,
+  revokeUserSession,
+  revokeUserSessions,
+  setRole,
+  unbanUser,
+} from "./endpoints"
 import { adminErrors } from "./errors"
 import {
   endKeptSession,
@@ -41,7 +48,16 @@ export const administration = () =>
         fields: { impersonatedBy: { type: "string", required: false, input: false } },
       },
     },
-    endpoints: { ...endpoints, impersonateUser, stopImpersonating },
+    endpoints: {
+      setRole,
+      banUser,
+      unbanUser,
+      impersonateUser,
+      stopImpersonating,
+      listUserSessions,
+      revokeUserSession,
+      revokeUserSessions,
+    },
     hooks: {
       before: [{ matcher: () => true, handler: refuseImpersonators }],
       after: [{ matcher: () => true, handler: endKeptSession }],
