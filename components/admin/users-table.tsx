@@ -44,13 +44,17 @@ export function UsersTable({ query, list, serverNow }: UsersTableProps) {
 
 function UserRow({ user, serverNow }: { user: UserListItem; serverNow: number }) {
   return (
-    <tr className="relative transition-colors hover:bg-muted max-md:grid max-md:grid-cols-[auto_1fr] max-md:gap-x-3 max-md:px-4 max-md:py-3">
+    <tr className="relative transition-colors hover:bg-muted max-md:block max-md:min-h-14 max-md:py-3 max-md:pr-4 max-md:pl-15">
       <th
         scope="row"
-        className="max-w-56 py-2.5 pl-6 text-left font-medium max-md:col-span-2 max-md:grid max-md:max-w-none max-md:grid-cols-subgrid max-md:p-0 lg:max-w-64"
+        className="max-w-56 py-2.5 pl-6 text-left font-medium max-md:block max-md:max-w-none max-md:p-0 lg:max-w-64"
       >
-        <span className="flex items-center gap-3 max-md:contents">
-          <Avatar name={user.name} image={user.image} className="max-md:row-span-3" />
+        <span className="flex items-center gap-3">
+          <Avatar
+            name={user.name}
+            image={user.image}
+            className="max-md:absolute max-md:top-3 max-md:left-4"
+          />
           {/* The whole row leads there, by one link. */}
           <Link
             href={userPath(user.id)}
@@ -61,21 +65,23 @@ function UserRow({ user, serverNow }: { user: UserListItem; serverNow: number })
           </Link>
         </span>
       </th>
-      <Cell className="max-w-64 truncate text-muted-foreground max-md:max-w-none">
+      <Cell className="max-w-64 truncate text-muted-foreground max-md:block max-md:max-w-none">
         {user.email}
       </Cell>
-      <Cell className={cn(user.role === "user" && "text-muted-foreground max-md:hidden")}>
+      <Cell
+        className={user.role === "admin" ? "max-md:pr-2" : "text-muted-foreground max-md:hidden"}
+      >
         {user.role === "admin" ? <RoleBadge user={user} /> : "User"}
       </Cell>
-      <Cell className={cn(!user.ban && "text-muted-foreground max-md:hidden")}>
+      <Cell className={user.ban ? "max-md:pr-2" : "text-muted-foreground max-md:hidden"}>
         {user.ban ? <BanBadge user={user} /> : "Active"}
       </Cell>
-      <Cell className="text-right max-md:text-left max-md:text-muted-foreground">
+      <Cell className="text-right max-md:text-muted-foreground">
         {user.sessions}
-        <span className="md:hidden">{user.sessions === 1 ? " session" : " sessions"}</span>
+        <span className="md:hidden">{user.sessions === 1 ? " session" : " sessions"} ·&nbsp;</span>
       </Cell>
-      <Cell className="pr-6 text-right text-muted-foreground max-md:text-left">
-        <span className="md:hidden">Created </span>
+      <Cell className="pr-6 text-right text-muted-foreground">
+        <span className="md:hidden">created </span>
         <TimeAgo date={user.createdAt} serverNow={serverNow} />
       </Cell>
     </tr>
@@ -87,7 +93,7 @@ function HeadCell({ className, ...props }: ComponentProps<"th">) {
 }
 
 function Cell({ className, ...props }: ComponentProps<"td">) {
-  return <td className={cn("px-3 py-2.5 max-md:col-start-2 max-md:p-0", className)} {...props} />
+  return <td className={cn("px-3 py-2.5 max-md:inline-block max-md:p-0", className)} {...props} />
 }
 
 function NobodyFound({ query }: { query: UserQuery }) {
