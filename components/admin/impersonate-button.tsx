@@ -6,8 +6,8 @@ import { Alert } from "@/components/ui/alert"
 import type { AdminUser } from "@/lib/admin/view"
 import { errorMessage } from "@/lib/errors"
 import { homePath } from "@/lib/routes"
+import { askAdmin } from "./ask"
 import { ConfirmButton } from "./confirm-button"
-import { askAdmin } from "./request"
 
 export function ImpersonateButton({ user, disabled }: { user: AdminUser; disabled: boolean }) {
   const [pending, setPending] = useState(false)

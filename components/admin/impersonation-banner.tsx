@@ -5,9 +5,9 @@ import { useState } from "react"
 import { leaveWhenSignedOut } from "@/components/settings/request"
 import { SubmitButton } from "@/components/ui/submit-button"
 import { userPath } from "@/lib/admin/view"
-import { errorMessage } from "@/lib/errors"
+import type { RequestError } from "@/lib/errors"
 import { signInUrl } from "@/lib/routes"
-import { askAdmin } from "./request"
+import { askAdmin } from "./ask"
 
 export function ImpersonationBanner({ user }: { user: { id: string; name: string } }) {
   const [pending, setPending] = useState(false)
@@ -20,8 +20,13 @@ export function ImpersonationBanner({ user }: { user: { id: string; name: string
     const back = userPath(user.id)
     // A full navigation: nothing of the user's account stays in the tab's memory.
     if (data) return window.location.assign(data.signedIn ? back : signInUrl(back))
-    if (!leaveWhenSignedOut(error)) setFailure(errorMessage(error))
+    if (!leaveWhenSignedOut(error)) await say(error)
     setPending(false)
+  }
+
+  async function say(error: RequestError | null) {
+    const { errorMessage } = await import("@/lib/errors")
+    setFailure(errorMessage(error))
   }
 
   return (

@@ -8,7 +8,7 @@ import type { AdminUser } from "@/lib/admin/view"
 import { BanDialog, type BanTerms } from "./ban-dialog"
 import { ConfirmButton } from "./confirm-button"
 import { ImpersonateButton } from "./impersonate-button"
-import { useAct } from "./request"
+import { useAct } from "./use-act"
 
 /** `isReader` when it is the administrator's own account, which others have to decide about. */
 export function UserActions({ user, isReader }: { user: AdminUser; isReader: boolean }) {
@@ -23,7 +23,7 @@ export function UserActions({ user, isReader }: { user: AdminUser; isReader: boo
         )}
       </CardHeader>
       {!isReader && (
-        <CardContent className="flex flex-col gap-2">
+        <CardContent className="flex flex-col gap-2 sm:max-lg:flex-row sm:max-lg:flex-wrap">
           <Actions user={user} />
         </CardContent>
       )}
@@ -55,7 +55,11 @@ function Actions({ user }: { user: AdminUser }) {
 
   return (
     <>
-      {failure && !isBanning && <Alert variant="destructive">{failure}</Alert>}
+      {failure && !isBanning && (
+        <Alert variant="destructive" className="basis-full">
+          {failure}
+        </Alert>
+      )}
       {!isAdmin && !user.ban && <ImpersonateButton user={user} disabled={isBusy} />}
       <ConfirmButton
         pending={asking === "role"}

@@ -9,7 +9,7 @@ import { Card, CardFooter, CardHeader, CardTitle } from "@/components/ui/card"
 import { SubmitButton } from "@/components/ui/submit-button"
 import type { AdminSession, AdminUser } from "@/lib/admin/view"
 import { ConfirmButton } from "./confirm-button"
-import { useAct } from "./request"
+import { useAct } from "./use-act"
 
 export type UserSessionsProps = { user: AdminUser; sessions: AdminSession[]; serverNow: number }
 

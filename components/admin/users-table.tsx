@@ -28,8 +28,8 @@ export function UsersTable({ query, list, serverNow }: UsersTableProps) {
             <HeadCell>Email</HeadCell>
             <HeadCell>Role</HeadCell>
             <HeadCell>Status</HeadCell>
-            <HeadCell className="text-right">Sessions</HeadCell>
-            <HeadCell className="pr-6 text-right">Created</HeadCell>
+            <HeadCell className="text-right md:max-lg:pr-6">Sessions</HeadCell>
+            <HeadCell className="pr-6 text-right md:max-lg:hidden">Created</HeadCell>
           </tr>
         </thead>
         <tbody className="divide-y max-md:block">
@@ -76,11 +76,11 @@ function UserRow({ user, serverNow }: { user: UserListItem; serverNow: number })
       <Cell className={user.ban ? "max-md:pr-2" : "text-muted-foreground max-md:hidden"}>
         {user.ban ? <BanBadge user={user} /> : "Active"}
       </Cell>
-      <Cell className="text-right max-md:text-muted-foreground">
+      <Cell className="text-right max-md:text-muted-foreground md:max-lg:pr-6">
         {user.sessions}
         <span className="md:hidden">{user.sessions === 1 ? " session" : " sessions"} ·&nbsp;</span>
       </Cell>
-      <Cell className="pr-6 text-right text-muted-foreground">
+      <Cell className="pr-6 text-right text-muted-foreground md:max-lg:hidden">
         <span className="md:hidden">created </span>
         <TimeAgo date={user.createdAt} serverNow={serverNow} />
       </Cell>

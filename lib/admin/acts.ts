@@ -61,7 +61,7 @@ export function unban(act: Act, userId: string): Promise<AdminUser | null> {
 
 /** Ends one session of one user. @returns whether there was such a session */
 export function endSession(act: Act, userId: string, sessionId: string): Promise<boolean> {
-  return actAs({ ...act, reason: "admin" }, async (tx) => {
+  return actAs({ reason: "admin", ...act }, async (tx) => {
     const where = and(eq(session.id, sessionId), eq(session.userId, userId))
     const ended = await tx.delete(session).where(where).returning({ id: session.id })
     return ended.length > 0

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, sql } from "drizzle-orm"
 import { beforeAll, describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
@@ -217,6 +217,26 @@ describe("a ban", () => {
     await answerTo(admin.browser, "/admin/ban-user", { userId: other.userId, banReason: "Left" })
     expect((await other.browser.call("/list-sessions")).status).toBe(401)
     expect(await sessionsOf(target.userId)).toHaveLength(1)
+  })
+
+  it("that comes in the middle of a sign-in ends that one too", async () => {
+    const { userId, email } = await signedUp()
+    // What another server does between this one's look at the user and its new session.
+    const name = sql.identifier(`ban_${userId}`)
+    await db.execute(sql`
+      create function ${name}() returns trigger language plpgsql as $$
+      begin update "user" set banned = true where id = new.user_id; return null; end $$`)
+    await db.execute(sql`
+      create trigger ${name} after insert on session for each row
+      when (new.user_id = '${sql.raw(userId)}') execute function ${name}()`)
+    try {
+      const refused = await newBrowser().signIn(email)
+      expect([refused.status, (await refused.json()).code]).toEqual([403, "BANNED_USER"])
+      expect(refused.headers.getSetCookie().join()).not.toContain("session_token")
+      expect(await sessionsOf(userId)).toHaveLength(1)
+    } finally {
+      await db.execute(sql`drop function ${name} cascade`)
+    }
   })
 
   it.each([

@@ -4,8 +4,7 @@
  * who is banned cannot sign in, are kept.
  */
 import type { BetterAuthPlugin } from "better-auth"
-import { admin } from "better-auth/plugins/admin"
-import { exactTime } from "@/lib/time"
+import { watchBans } from "./bans"
 import {
   banUser,
   listUserSessions,
@@ -22,18 +21,12 @@ import {
   stopImpersonating,
 } from "./impersonation"
 
-/** What someone who is banned reads when they sign in, with the right password. */
-function bannedMessage({ banExpires }: { banExpires?: Date | null | undefined }): string {
-  const until = banExpires ? ` until ${exactTime(new Date(banExpires))}` : ""
-  return `This account is banned${until}. Write to those who run this app if you think that is a mistake.`
-}
-
 /** The administration, for the `plugins` of `lib/auth.ts`. */
 export const administration = () =>
   ({
     id: "admin",
     $ERROR_CODES: adminErrors,
-    init: admin({ bannedUserMessage: bannedMessage }).init,
+    init: watchBans,
     schema: {
       user: {
         fields: {
