@@ -25,7 +25,7 @@ import {
 } from "./lib/test-counts"
 import { createTestDatabase } from "./lib/test-database"
 
-const databaseTests = ["lib/db", "lib/session", "lib/auth", "app/api"]
+const databaseTests = ["lib/db", "lib/session", "lib/auth", "lib/admin/", "app/api"]
 const reports = temporaryDirectory("reports")
 
 const ownFlags = ["--unit", "--e2e", "--db-only", "--no-build"]
