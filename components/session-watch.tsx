@@ -37,10 +37,10 @@ export function SessionWatch() {
     if (isPending) return
     userId.current ??= data?.user.id
     if (data?.user.id === userId.current) return
-    if (data) return leave(() => window.location.reload())
-    if (!isLeaving()) return leave(goToSignIn)
+    const go = data ? () => window.location.reload() : goToSignIn
+    if (!isLeaving()) return leave(go)
     // Whoever signed out here knows where to go; nobody stays.
-    const timer = setTimeout(() => leave(goToSignIn), longestLeave)
+    const timer = setTimeout(() => leave(go), longestLeave)
     return () => clearTimeout(timer)
   }, [data, isPending])
 

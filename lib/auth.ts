@@ -5,6 +5,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle"
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal"
 import { nextCookies } from "better-auth/next-js"
+import { administration } from "./admin/plugin"
 import { runInBackground } from "./auth/background"
 import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth/emails"
 import { withFastReads } from "./auth/fast-reads"
@@ -90,7 +91,7 @@ const options = {
   logger: { level: "warn", log },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
-  plugins: [sessions(), nextCookies()],
+  plugins: [administration(), sessions(), nextCookies()],
 } satisfies BetterAuthOptions
 
 export const auth = withFastReads(betterAuth(options))

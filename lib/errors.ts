@@ -14,13 +14,26 @@ const sentences: Record<string, string> = {
   INVALID_TOKEN: "This link has expired or was already used. Ask for a new one.",
   TOKEN_EXPIRED: "This link has expired. Ask for a new one.",
   SESSION_NOT_FOUND: "This device was already signed out.",
+  NOT_ADMIN: "Only an administrator may do that, and you are none any more.",
+  USER_NOT_FOUND: "There is no such user any more.",
   BODY_TOO_LARGE: "That is too much text. Shorten it and try again.",
   INVALID_ORIGIN:
     "This page was opened under another address than the app's own. Open it at its own address.",
 }
 
-// Codes whose message is written by us (lib/validation.ts) and fits the page as it is.
-const ownMessages = new Set(["INVALID_NAME", "INVALID_IMAGE"])
+// Codes whose message is written by us (lib/validation.ts, lib/admin/errors.ts) and fits the page as it is.
+const ownMessages = new Set([
+  "INVALID_NAME",
+  "INVALID_IMAGE",
+  "BANNED_USER",
+  "INVALID_BAN",
+  "OWN_SESSION",
+  "OWN_ROLE",
+  "OWN_BAN",
+  "CANNOT_IMPERSONATE_ADMIN",
+  "CANNOT_IMPERSONATE_BANNED",
+  "IMPERSONATING",
+])
 
 /** The sentence for a failed request; `{}` or null means that it never reached the server. */
 export function errorMessage(error: RequestError | null | undefined): string {

@@ -4,8 +4,9 @@
  */
 import "server-only"
 import { headers } from "next/headers"
-import { redirect } from "next/navigation"
+import { notFound, redirect } from "next/navigation"
 import { cache } from "react"
+import { mayAdminister } from "./admin/rights"
 import { auth, type Session } from "./auth"
 import { watchForOutage } from "./db/errors"
 import { env } from "./env"
@@ -48,6 +49,21 @@ export async function requireSession(): Promise<Session> {
   if (session) return session
   redirect(signInUrl((await headers()).get(returnToHeader) ?? homePath))
 }
+
+/**
+ * The session of an administrator, by the database and never by the cached copy. For anybody else the
+ * page does not exist; a signed-out reader is sent to sign in.
+ */
+export const requireAdmin = cache(async (): Promise<Session> => {
+  const requestHeaders = await headers()
+  const session = await auth.api.getSession({
+    headers: requestHeaders,
+    query: { disableRefresh: true, disableCookieCache: true },
+  })
+  if (!session) redirect(signInUrl(requestHeaders.get(returnToHeader) ?? homePath))
+  if (!(await mayAdminister(session.session))) notFound()
+  return session
+})
 
 /** For pages that make no sense signed in, such as the sign-in form. */
 export async function requireGuest(): Promise<void> {

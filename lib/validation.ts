@@ -3,6 +3,7 @@
  * endpoints check with them again (`lib/auth/input.ts`). Messages are sentences for the page.
  */
 import { z } from "zod"
+import { days } from "./time"
 
 export const passwordMinLength = 8
 export const passwordMaxLength = 128
@@ -58,6 +59,22 @@ export const sessionNameSchema = z
   .trim()
   .max(64, "Use at most 64 characters.")
   .refine(isPrintable, notPrintable)
+
+/** Why a user may not sign in any more, and for how many seconds; for good when that is left out. */
+export const banSchema = z.object({
+  banReason: z
+    .string("Say why.")
+    .trim()
+    .min(1, "Say why.")
+    .max(200, "Use at most 200 characters.")
+    .refine(isPrintable, notPrintable),
+  banExpiresIn: z
+    .number("Choose how long.")
+    .int("Choose how long.")
+    .min(1, "Choose how long.")
+    .max(days(3650), "Choose less than ten years, or no end.")
+    .nullish(),
+})
 
 /** The first message for each field of a failed parse, by field name. */
 export function fieldErrors(error: z.ZodError): Record<string, string> {

@@ -25,7 +25,16 @@ import {
 } from "./lib/test-counts"
 import { createTestDatabase } from "./lib/test-database"
 
-const databaseTests = ["lib/db", "lib/session", "lib/auth", "lib/cleanup", "lib/cron", "app/api"]
+const databaseTests = [
+  "lib/db",
+  "lib/session",
+  "lib/auth",
+  "lib/activity",
+  "lib/admin/",
+  "lib/cleanup",
+  "lib/cron",
+  "app/api",
+]
 const reports = temporaryDirectory("reports")
 
 const ownFlags = ["--unit", "--e2e", "--db-only", "--no-build"]

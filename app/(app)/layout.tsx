@@ -4,6 +4,7 @@
  */
 import { headers } from "next/headers"
 import { type ReactNode, Suspense } from "react"
+import { ImpersonationBanner } from "@/components/admin/impersonation-banner"
 import { SiteHeader, SiteHeaderSkeleton } from "@/components/layout/site-header"
 import { SessionProvider } from "@/components/session-provider"
 import { SessionWatch } from "@/components/session-watch"
@@ -25,6 +26,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     <>
       <SessionWatch />
       <SiteHeader />
+      <ImpersonationBanner />
     </>
   )
   return (

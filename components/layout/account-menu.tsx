@@ -3,7 +3,7 @@
  * Who is signed in, at the end of the header: a place of the same size until that is known, a link
  * to sign in, or the account's menu. Part of the landing page: it may import nothing heavier.
  */
-import { CloudOff, LayoutDashboard, LogOut, Settings } from "lucide-react"
+import { CloudOff, LayoutDashboard, LogOut, Settings, Users } from "lucide-react"
 import { usePathname, useRouter } from "next/navigation"
 import { type FormEvent, type MouseEvent, type ReactNode, useState } from "react"
 import { SessionState } from "@/components/session-state"
@@ -116,6 +116,12 @@ function SignedIn({ user }: { user: SessionUser }) {
           <Settings aria-hidden="true" />
           Settings
         </MenuLink>
+        {user.role === "admin" && (
+          <MenuLink href="/admin/users" onClick={follow}>
+            <Users aria-hidden="true" />
+            Admin
+          </MenuLink>
+        )}
         <MenuSeparator />
         <form role="none" method="post" action={sessionForms.signOut} onSubmit={signOut}>
           <MenuItem stay type="submit" aria-busy={signingOut || undefined}>

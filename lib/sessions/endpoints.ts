@@ -48,7 +48,9 @@ export const listSessions = createAuthEndpoint(
       limit: allRows,
     })
     const live = rows.filter((row) => !hasEnded(row, new Date()))
-    const items = live.map((row) => toListItem(row, current.id))
+    // The user's own devices: that an administrator looked is told by the activity.
+    const own = live.filter((row) => !row.impersonatedBy || row.id === current.id)
+    const items = own.map((row) => toListItem(row, current.id))
     return [...items.filter((item) => item.current), ...items.filter((item) => !item.current)]
   },
 )

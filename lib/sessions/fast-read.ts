@@ -86,6 +86,7 @@ function isCachedRows(value: unknown): value is CachedRows {
     [session?.id, session?.userId, session?.token].every(isText) &&
     [session?.expiresAt, session?.createdAt, session?.updatedAt].every(isDate) &&
     [session?.ipAddress, session?.userAgent, user?.image].every(isTextOrNone) &&
+    [session?.impersonatedBy, user?.role].every(isTextOrNone) &&
     [user?.id, user?.name, user?.email].every(isText) &&
     [user?.createdAt, user?.updatedAt].every(isDate) &&
     typeof user?.emailVerified === "boolean"

@@ -93,7 +93,7 @@ async function extend(ctx: GenericEndpointContext, data: Read): Promise<Read | n
   // An administrator's look at somebody's account ends when it was to end.
   const { impersonatedBy } = row as Partial<SessionRow>
   if (!isDue || impersonatedBy) {
-    await setCookieCache(ctx, data, isForgotten)
+    await setCookieCache(ctx, data, isForgotten || Boolean(impersonatedBy))
     return data
   }
   const session = await internalAdapter.updateSession(token, {

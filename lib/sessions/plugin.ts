@@ -24,7 +24,8 @@ const outdatesCache = new Set(["/reset-password", "/verify-email"])
 /** Ends the session this browser had when it signs in again: its cookie is being overwritten. */
 async function endReplacedSession(ctx: GenericEndpointContext): Promise<void> {
   const { newSession, authCookies, secret, adapter } = ctx.context
-  if (!newSession) return
+  // Administrators who look at the app as a user come back to the session they had.
+  if (!newSession || ctx.path.startsWith("/admin/")) return
   const token = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
   if (!token || token === newSession.session.token) return
   await withAct({ kind: "session-revoked", reason: "replaced" }, () =>

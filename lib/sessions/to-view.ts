@@ -4,11 +4,12 @@ import { endOf } from "./policy"
 import type { SessionData, SessionListItem, SessionRow, SessionUser } from "./view"
 
 type Read = {
-  session: Omit<SessionData["session"], "ipAddress" | "userAgent"> & {
+  session: Omit<SessionData["session"], "ipAddress" | "userAgent" | "impersonatedBy"> & {
     ipAddress?: string | null
     userAgent?: string | null
+    impersonatedBy?: string | null
   }
-  user: Omit<SessionUser, "image"> & { image?: string | null }
+  user: Omit<SessionUser, "image" | "role"> & { image?: string | null; role?: string | null }
 }
 
 /** What `auth.api.getSession` and `GET /api/auth/get-session` answer. */
@@ -22,6 +23,7 @@ export function toSessionData({ session, user }: Read): SessionData {
       updatedAt: session.updatedAt,
       ipAddress: session.ipAddress || null,
       userAgent: session.userAgent || null,
+      ...(session.impersonatedBy ? { impersonatedBy: session.impersonatedBy } : {}),
     },
     user: {
       id: user.id,
@@ -31,6 +33,7 @@ export function toSessionData({ session, user }: Read): SessionData {
       image: user.image || null,
       createdAt: user.createdAt,
       updatedAt: user.updatedAt,
+      ...(user.role === "admin" ? { role: user.role } : {}),
     },
   }
 }

@@ -12,6 +12,8 @@ export type SessionUser = {
   image: string | null
   createdAt: Date
   updatedAt: Date
+  /** Only administrators have one. What they may do is decided on the database all the same. */
+  role?: "admin"
 }
 
 /** The reader's own session: what `auth.api.getSession` and `GET /api/auth/get-session` answer. */
@@ -24,6 +26,8 @@ export type SessionData = {
     updatedAt: Date
     ipAddress: string | null
     userAgent: string | null
+    /** The administrator who sees the app as this user; the user's own sessions have no such key. */
+    impersonatedBy?: string
   }
   user: SessionUser
 }
