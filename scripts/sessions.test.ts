@@ -83,7 +83,7 @@ const counts = async () => [(await sessionsOf("ana")).length, (await sessionsOf(
 describe("npm run cleanup", () => {
   it("deletes what has expired, and says how much that was", async () => {
     const { code, output } = await run("cleanup")
-    expect(output).toMatch(/^Deleted \d+ expired sessions, /)
+    expect(output).toMatch(/^Deleted \d+ expired sessions, /m)
     expect(code).toBe(0)
     const left = await sessionsOf("ana")
     expect(left.every(({ expiresAt }) => expiresAt > new Date())).toBe(true)

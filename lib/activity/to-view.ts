@@ -1,6 +1,6 @@
 /**
- * From rows to what a user may see of their activity, picked field by field: a new column stays inside.
- * Who an administrator is, and from where they work, is nobody else's business and left out here.
+ * From rows to what may be seen of an account's activity, picked field by field: a new column stays
+ * inside. Who an administrator is, and from where they work, is no user's business.
  */
 import type { activity } from "@/lib/db/schema"
 import { describeDevice } from "@/lib/sessions/device"
@@ -33,8 +33,7 @@ const impersonation = new Set(["impersonation-started", "impersonation-ended"])
 
 function toSession(row: ActivityRow, readerSessionId: string): ActivityItem["session"] {
   const { session } = row.detail as ActivityDetail
-  // The session of an impersonation is an administrator's device.
-  if (!session || !row.sessionId || impersonation.has(row.kind)) return null
+  if (!session || !row.sessionId) return null
   return {
     ...toFrom(session),
     id: row.sessionId,
@@ -44,8 +43,8 @@ function toSession(row: ActivityRow, readerSessionId: string): ActivityItem["ses
   }
 }
 
-/** One event of a user's, for that user, whose own session is `readerSessionId`. */
-export function toActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
+/** One event with all that is known of it, for administrators. */
+export function toFullActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
   const { reason, from, to, banReason, banExpires } = row.detail as ActivityDetail
   return {
     id: row.id,
@@ -54,7 +53,7 @@ export function toActivityItem(row: ActivityRow, readerSessionId: string): Activ
     kind: row.kind as ActivityKind,
     actor: actorOf(row.actor),
     reason: reason ?? null,
-    from: row.actor !== "admin" && isRecorded(row) ? toFrom(row) : null,
+    from: isRecorded(row) ? toFrom(row) : null,
     session: toSession(row, readerSessionId),
     detail: {
       from: from ?? null,
@@ -62,5 +61,16 @@ export function toActivityItem(row: ActivityRow, readerSessionId: string): Activ
       banReason: banReason ?? null,
       banExpires: banExpires ?? null,
     },
+  }
+}
+
+/** One event of a user's, for that user, whose own session is `readerSessionId`. */
+export function toActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
+  const item = toFullActivityItem(row, readerSessionId)
+  return {
+    ...item,
+    from: item.actor === "admin" ? null : item.from,
+    // The session of an impersonation is an administrator's device.
+    session: impersonation.has(item.kind) ? null : item.session,
   }
 }

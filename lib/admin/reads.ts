@@ -3,11 +3,13 @@
  * pages come through `queries.ts`, endpoints through `rights.ts`.
  */
 import { and, desc, eq, gt } from "drizzle-orm"
+import { readActivityPage } from "@/lib/activity/read"
+import { toFullActivityItem } from "@/lib/activity/to-view"
 import type { ActivityItem } from "@/lib/activity/view"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
-import { activity, session, user } from "@/lib/db/schema"
-import { toActivityItem, toAdminSession, toAdminUser } from "./to-view"
+import { session, user } from "@/lib/db/schema"
+import { toAdminSession, toAdminUser } from "./to-view"
 import type { AdminSession, AdminUser } from "./view"
 
 /** So much of the past is shown on a user's page. */
@@ -41,13 +43,6 @@ export async function listSessions(userId: string, currentId: string): Promise<A
 
 /** What happened to an account, newest first. */
 export async function listActivity(userId: string, currentId: string): Promise<ActivityItem[]> {
-  const rows = await guarded(async () =>
-    db
-      .select()
-      .from(activity)
-      .where(eq(activity.userId, userId))
-      .orderBy(desc(activity.id))
-      .limit(latestActivity),
-  )
-  return rows.map((row) => toActivityItem(row, currentId))
+  const { rows } = await readActivityPage(userId, { filter: "all" }, latestActivity)
+  return rows.map((row) => toFullActivityItem(row, currentId))
 }

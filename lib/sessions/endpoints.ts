@@ -6,6 +6,7 @@ import { APIError, createAuthEndpoint, sensitiveSessionMiddleware } from "better
 import { deleteSessionCookie } from "better-auth/cookies"
 import { eq, ne } from "drizzle-orm"
 import { z } from "zod"
+import { adminErrors } from "@/lib/admin/errors"
 import { session } from "@/lib/db/schema"
 import { sessionNameSchema } from "@/lib/validation"
 import { endSessions } from "./end-sessions"
@@ -29,6 +30,13 @@ const ofUser = (userId: string) => [
 /** The reader's row; `sensitiveSessionMiddleware` has just read it from the database. */
 function currentSession(ctx: { context: { session: { session: unknown } } }): SessionRow {
   return ctx.context.session.session as SessionRow
+}
+
+/** The same, for whoever is going to change something: not an administrator who looks at the app as them. */
+function changingSession(ctx: { context: { session: { session: unknown } } }): SessionRow {
+  const session = currentSession(ctx)
+  if (session.impersonatedBy) throw APIError.from("FORBIDDEN", adminErrors.IMPERSONATING)
+  return session
 }
 
 export const listSessions = createAuthEndpoint(
@@ -65,7 +73,7 @@ export const revokeSession = createAuthEndpoint(
     body: z.union([z.object({ id: z.string() }), z.object({ token: z.string() })]),
   },
   async (ctx) => {
-    const current = currentSession(ctx)
+    const current = changingSession(ctx)
     const id = "id" in ctx.body ? ctx.body.id : ctx.body.token
     const revoked = await endSessions(current.userId, eq(session.id, id))
     if (revoked === 0) throw APIError.from("NOT_FOUND", errorCodes.SESSION_NOT_FOUND)
@@ -78,7 +86,7 @@ export const revokeOtherSessions = createAuthEndpoint(
   "/revoke-other-sessions",
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
-    const current = currentSession(ctx)
+    const current = changingSession(ctx)
     const revoked = await endSessions(current.userId, ne(session.id, current.id))
     return { status: true, revoked }
   },
@@ -88,7 +96,7 @@ export const revokeSessions = createAuthEndpoint(
   "/revoke-sessions",
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
-    const revoked = await endSessions(currentSession(ctx).userId)
+    const revoked = await endSessions(changingSession(ctx).userId)
     deleteSessionCookie(ctx)
     return { status: true, revoked }
   },
@@ -107,7 +115,7 @@ export const renameSession = createAuthEndpoint(
     if (!name.success) throw APIError.from("BAD_REQUEST", errorCodes.INVALID_NAME)
     const renamed = await ctx.context.adapter.updateMany({
       model: "session",
-      where: [{ field: "id", value: ctx.body.id }, ...ofUser(currentSession(ctx).userId)],
+      where: [{ field: "id", value: ctx.body.id }, ...ofUser(changingSession(ctx).userId)],
       update: { name: name.data || null },
     })
     if (renamed === 0) throw APIError.from("NOT_FOUND", errorCodes.SESSION_NOT_FOUND)
