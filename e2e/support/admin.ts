@@ -14,13 +14,16 @@ export const databaseUrl = process.env.DATABASE_URL
 
 export type Settings = Record<string, string>
 
-/** Runs `npm run admin -- ...`. Answers its exit code and what it said. */
+/** Runs `npm run admin -- ...`. Answers its exit code and what it said, less the lines for the log. */
 export function runAdmin(settings: Settings, ...args: string[]) {
   const script = ["node_modules/tsx/dist/cli.mjs", "scripts/admin.ts", ...args]
   const env = appEnvironment(settings) as NodeJS.ProcessEnv
   return new Promise<{ code: number; output: string }>((resolve) => {
     execFile(process.execPath, script, { env }, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), output: `${stdout}${stderr}`.trim() }),
+      resolve({
+        code: Number(error?.code ?? 0),
+        output: `${stdout}${stderr}`.replace(/^\{"event":.*\n/gm, "").trim(),
+      }),
     )
   })
 }

@@ -17,10 +17,10 @@ export async function saveToOutbox(mail: Mail): Promise<void> {
   const id = `${sentAt.replace(/\D/g, "")}-${randomUUID().slice(0, 8)}`
   const saved: OutboxMail = { id, sentAt, ...mail }
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const file = join(directory, `${id}.json`)
-  // Under its name once it is whole: a reader, or a crash, must not meet half a mail.
-  await writeFile(`${file}.part`, JSON.stringify(saved, null, 2), { mode: 0o600 })
-  await rename(`${file}.part`, file)
+  // There once it is whole: a reader, or a crash, must not meet half a mail.
+  const part = join(env.DATA_DIR, `mail-${id}.part`)
+  await writeFile(part, JSON.stringify(saved, null, 2), { mode: 0o600 })
+  await rename(part, join(directory, `${id}.json`))
 }
 
 /** The latest mails, newest first, at most 100. */
