@@ -7,6 +7,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react"
 import { mutate } from "swr"
 import { signInUrl } from "@/lib/routes"
+import type { SessionData } from "@/lib/sessions/view"
 import { isLeaving, readAgain, SESSION_KEY, useSession } from "@/lib/use-session"
 
 /** Longest that whoever signed out here may take to leave the page, in milliseconds. */
@@ -28,15 +29,19 @@ function goToSignIn() {
   window.location.assign(`${signInUrl(`${pathname}${search}`)}&reason=signed-out`)
 }
 
+/** Whose page this is, and with which rights: when that changes the page is another one. */
+const ownerOf = (data: SessionData) =>
+  [data.user.id, data.user.role, data.session.impersonatedBy].join()
+
 export function SessionWatch() {
   const { data, isPending } = useSession()
-  const userId = useRef(data?.user.id)
+  const owner = useRef(data && ownerOf(data))
 
   // Before the next paint: a header with another name must not stand over this user's page.
   useLayoutEffect(() => {
     if (isPending) return
-    userId.current ??= data?.user.id
-    if (data?.user.id === userId.current) return
+    owner.current ??= data && ownerOf(data)
+    if ((data && ownerOf(data)) === owner.current) return
     const go = data ? () => window.location.reload() : goToSignIn
     if (!isLeaving()) return leave(go)
     // Whoever signed out here knows where to go; nobody stays.
@@ -50,9 +55,9 @@ export function SessionWatch() {
       if (!persisted) return
       cover()
       const read = await readAgain()
-      if (read && read.user.id === userId.current) uncover()
-      // Who has signed out since is led away by the effect above.
-      else if (read === undefined) window.location.reload()
+      if (read && ownerOf(read) === owner.current) uncover()
+      else if (read === null) leave(goToSignIn)
+      else window.location.reload()
     }
     window.addEventListener("pageshow", wake)
     return () => window.removeEventListener("pageshow", wake)

@@ -68,6 +68,10 @@ CREATE FUNCTION record_ended_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   act jsonb := current_act();
   lifetime interval := make_interval(secs => (act ->> 'absoluteLifetime')::double precision);
+  -- With "Remember me" off.
+  forgotten_lifetime interval := least(
+    lifetime, make_interval(secs => (act ->> 'forgottenLifetime')::double precision)
+  );
 BEGIN
   INSERT INTO activity (
     user_id, kind, actor, actor_id, session_id, ip_address, user_agent, city, country, detail
@@ -76,7 +80,7 @@ BEGIN
     e.user_id, e.kind, e.actor,
     CASE
       WHEN e.actor <> 'admin' THEN NULL
-      WHEN act ->> 'actor' = 'admin' THEN act ->> 'actorId'
+      WHEN act ->> 'actor' = 'admin' THEN coalesce(act ->> 'actorId', e.impersonated_by)
       ELSE e.impersonated_by
     END,
     e.id,
@@ -87,13 +91,16 @@ BEGIN
     jsonb_build_object('session', session_snapshot(
       e.name, e.user_agent, e.ip_address, e.city, e.country,
       e.sign_in_method, e.created_at, e.last_active_at
+    )) || jsonb_strip_nulls(jsonb_build_object('bySessionId',
+      CASE WHEN e.actor <> 'system' THEN act ->> 'sessionId' END
     )) || jsonb_strip_nulls(jsonb_build_object('reason',
       CASE e.kind
         WHEN 'session-expired' THEN CASE
           WHEN act ->> 'kind' = 'session-expired' AND act ->> 'reason' IS NOT NULL
             THEN act ->> 'reason'
           -- What an application's clock adds to a lifetime is not exact to the last digit.
-          WHEN e.expires_at >= e.created_at + lifetime - interval '1 second' THEN 'absolute'
+          WHEN e.expires_at >= e.created_at - interval '1 second'
+            + CASE WHEN e.remembered THEN lifetime ELSE forgotten_lifetime END THEN 'absolute'
           ELSE 'idle'
         END
         WHEN 'session-revoked' THEN coalesce(act ->> 'reason', 'database')
@@ -122,7 +129,8 @@ BEGIN
     ) k
   ) e
   JOIN "user" u ON u.id = e.user_id
-  -- A user who is being deleted meanwhile is waited for, and then is not there.
+  -- A user who is being deleted meanwhile is waited for, and then is not there; where both wait for
+  -- each other the database ends one of them, which is to be tried again.
   FOR KEY SHARE OF u;
   RETURN NULL;
 END $$;
@@ -130,6 +138,29 @@ END $$;
 CREATE TRIGGER session_ended_recorded AFTER DELETE ON "session"
   REFERENCING OLD TABLE AS ended
   FOR EACH STATEMENT EXECUTE FUNCTION record_ended_sessions();
+--> statement-breakpoint
+
+-- An administrator's look at somebody's account ends with the session they opened it from, whichever
+-- way that ended: a stolen laptop is not left inside other people's accounts.
+CREATE FUNCTION end_opened_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  act jsonb := current_act();
+BEGIN
+  -- Deleting nothing would call this again, without end.
+  IF EXISTS (SELECT FROM "session" JOIN ended ON "session".opened_by_session_id = ended.id) THEN
+    -- Whoever ends their own session is an administrator to those they looked at.
+    IF act ->> 'actor' = 'user' THEN
+      PERFORM set_config('app.act', (act || '{"actor": "admin"}')::text, true);
+    END IF;
+    DELETE FROM "session" USING ended WHERE "session".opened_by_session_id = ended.id;
+    PERFORM set_config('app.act', act::text, true);
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER session_opened_ended AFTER DELETE ON "session"
+  REFERENCING OLD TABLE AS ended
+  FOR EACH STATEMENT EXECUTE FUNCTION end_opened_sessions();
 --> statement-breakpoint
 
 -- One event of an account, done by whoever the act names, or by nobody.
@@ -143,10 +174,12 @@ BEGIN
     act := '{}'::jsonb;
   END IF;
   INSERT INTO activity (
-    user_id, kind, actor, actor_id, ip_address, user_agent, city, country, detail
+    user_id, kind, actor, actor_id, session_id, ip_address, user_agent, city, country, detail
   ) VALUES (
     of_user, kind, actor,
     CASE actor WHEN 'admin' THEN act ->> 'actorId' END,
+    -- By the user: from which of their sessions. An administrator's is not theirs to know.
+    CASE actor WHEN 'user' THEN act ->> 'sessionId' END,
     nullif(act ->> 'ipAddress', ''), nullif(act ->> 'userAgent', ''),
     act ->> 'city', act ->> 'country',
     detail
@@ -175,7 +208,12 @@ BEGIN
       NEW.id, 'role-changed', jsonb_build_object('from', OLD.role, 'to', NEW.role), false
     );
   END IF;
-  IF NEW.banned IS TRUE AND OLD.banned IS NOT TRUE THEN
+  -- Another reason or another end is another ban, also over one that has run out unnoticed.
+  IF NEW.banned IS TRUE AND (
+    OLD.banned IS NOT TRUE
+    OR NEW.ban_reason IS DISTINCT FROM OLD.ban_reason
+    OR NEW.ban_expires IS DISTINCT FROM OLD.ban_expires
+  ) THEN
     PERFORM record_activity(
       NEW.id, 'user-banned',
       jsonb_build_object('banReason', NEW.ban_reason, 'banExpires', iso_moment(NEW.ban_expires)),
@@ -195,6 +233,8 @@ CREATE TRIGGER user_changed_recorded AFTER UPDATE ON "user"
     NEW.email_verified IS DISTINCT FROM OLD.email_verified
     OR NEW.role IS DISTINCT FROM OLD.role
     OR NEW.banned IS DISTINCT FROM OLD.banned
+    OR NEW.ban_reason IS DISTINCT FROM OLD.ban_reason
+    OR NEW.ban_expires IS DISTINCT FROM OLD.ban_expires
   )
   EXECUTE FUNCTION record_changed_user();
 --> statement-breakpoint

@@ -53,6 +53,8 @@ const sync = createSessionSync({
   receive,
   wake: () => {
     leaving = false
+    // What was asked before the page was put away, or a moment ago, is not the answer to this.
+    reading = null
     void show(undefined).then(readOnce)
   },
 })
@@ -88,12 +90,14 @@ async function read(force: boolean, isNews: boolean): Promise<State> {
   try {
     const state = await whileReading(() => fetchSession(force))
     sync.succeeded()
-    if (turn <= settled) return known ?? null
+    // Overtaken by something newer, unless that was only that nothing is known.
+    if (turn <= settled && known !== undefined) return known
     const isChanged = !isSame(known, state)
     await show(state, turn)
     if (isNews || isChanged) tellSession()
     return state
   } catch (error) {
+    if (turn <= settled) throw error
     sync.failed(error)
     await mutate(ERROR_KEY, error, { revalidate: false })
     throw error
@@ -104,12 +108,14 @@ let reading: Promise<State | undefined> | null = null
 
 /** Reads for whoever asks while one read is under way. Never rejects: the state says what failed. */
 function readOnce(): Promise<State | undefined> {
-  reading ??= read(false, false)
+  if (reading) return reading
+  const mine = read(false, false)
     .catch(() => undefined)
     .finally(() => {
-      reading = null
+      if (reading === mine) reading = null
     })
-  return reading
+  reading = mine
+  return mine
 }
 
 /**
@@ -137,19 +143,24 @@ export async function sessionHasEnded(): Promise<void> {
   tellSession()
 }
 
-/** The later of two states of the session that this browser has. */
+/**
+ * The later of two states of the session that this browser has; undefined when that cannot be told, as of
+ * two different sessions: an administrator comes back to the older one.
+ */
 export function laterSession(current: State | undefined, handed: State | undefined) {
   if (current === undefined) return handed
-  if (!current || !handed) return current
-  const began = handed.session.createdAt.getTime() - current.session.createdAt.getTime()
-  const changed = handed.user.updatedAt.getTime() - current.user.updatedAt.getTime()
-  return began > 0 || (began === 0 && changed > 0) ? handed : current
+  if (handed === undefined || current === handed) return current
+  if (current?.session.id !== handed?.session.id) return undefined
+  const currentAt = current?.user.updatedAt.getTime() ?? 0
+  return handed && handed.user.updatedAt.getTime() > currentAt ? handed : current
 }
 
 /** Takes over what the server read for this page, unless the browser has heard later news. */
 export function adoptSession(handed: State | undefined): void {
   const later = laterSession(known, handed)
-  if (later !== known) void show(later)
+  // What is being asked at the moment may still know better than a page made from a cached copy.
+  if (later === undefined && handed !== undefined) void readOnce()
+  else if (later !== known) void show(later, settled)
 }
 
 /** What this tab knew of before the page that is shown now; undefined when nothing. */

@@ -28,6 +28,8 @@ function Banner({ user }: { user: { id: string; name: string } }) {
     const back = userPath(user.id)
     // A full navigation: nothing of the user's account stays in the tab's memory.
     if (data) return window.location.assign(data.signedIn ? back : signInUrl(back))
+    // Another tab was first.
+    if (error?.code === "NOT_IMPERSONATING") return window.location.assign(back)
     if (!leaveWhenSignedOut(error)) await say(error)
     setPending(false)
   }

@@ -19,6 +19,8 @@ export type Act = {
   reason?: string
   actor?: "user" | "admin" | "system"
   actorId?: string | null
+  /** The user's own session in which they act. */
+  sessionId?: string | null
   ipAddress?: string | null
   userAgent?: string | null
   city?: string | null
@@ -27,6 +29,8 @@ export type Act = {
   replaces?: string
   /** In seconds: a session that has expired after so long did so however much it was used. */
   absoluteLifetime?: number
+  /** The same with "Remember me" off. */
+  forgottenLifetime?: number
 }
 
 /** Longest that SQL of our own may take in one transaction, in milliseconds; clean-up goes in batches. */
@@ -37,6 +41,7 @@ const acts = new AsyncLocalStorage<Act>()
 /** The act that is under way: the running request's, with what code has said about it since. */
 export const currentAct = (): Act => ({
   absoluteLifetime: policy.absolute,
+  forgottenLifetime: policy.forgotten,
   ...requestAct(),
   ...acts.getStore(),
 })

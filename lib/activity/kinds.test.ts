@@ -12,12 +12,14 @@ vi.hoisted(() => {
 import { createEmailVerificationToken } from "better-auth/api"
 import { activitySentence } from "@/components/settings/activity-words"
 import { auth } from "@/lib/auth"
+import { cleanUp } from "@/lib/cleanup"
 import { db } from "@/lib/db"
-import { session } from "@/lib/db/schema"
+import { session, user } from "@/lib/db/schema"
 import { listOutbox } from "@/lib/mail/outbox"
+import { policy } from "@/lib/sessions/policy"
 import { activityOf, listenToLog } from "@/lib/testing/activity"
 import { giveRole, signedUpAdmin } from "@/lib/testing/admin"
-import { newBrowser, password, signedUp } from "@/lib/testing/browser"
+import { type Browser, newBrowser, password, signedUp } from "@/lib/testing/browser"
 import { readActivityPage } from "./read"
 import { toActivityItem } from "./to-view"
 import { type ActivityKind, activityKinds } from "./view"
@@ -175,4 +177,42 @@ it("records a refused sign-in of someone banned, and a demotion that ends their 
   const last = (await activityOf(looked.userId)).at(-1)
   expect(last).toMatchObject({ kind: "impersonation-ended" })
   expect((await looking.browser.call("/list-sessions")).status).toBe(401)
+})
+
+it.each([
+  ["idle", { ago: 1, remembered: true }],
+  ["absolute", { ago: policy.absolute, remembered: true }],
+  ["absolute", { ago: policy.forgotten, remembered: false }],
+])("an expired session was %s, by its row", async (reason, { ago, remembered }) => {
+  for (const expire of [
+    (browser: Browser) => browser.call("/get-session?disableCookieCache=true"),
+    () => cleanUp(),
+  ]) {
+    const { browser, sessionId, userId } = await signedUp()
+    const expiresAt = new Date(Date.now() - 1_000)
+    const createdAt = new Date(expiresAt.getTime() - ago * 1_000)
+    await db
+      .update(session)
+      .set({ createdAt, expiresAt, remembered })
+      .where(eq(session.id, sessionId))
+    await expire(browser)
+    expect((await activityOf(userId)).at(-1)).toMatchObject({
+      kind: "session-expired",
+      actor: "system",
+      sessionId,
+      ipAddress: null,
+      detail: { reason },
+    })
+  }
+})
+
+it("records another ban over one that has run out", async () => {
+  const { browser } = await signedUpAdmin()
+  const { userId } = await signedUp()
+  await browser.post("/admin/ban-user", { userId, banReason: "Spam" })
+  const past = new Date(Date.now() - 1_000)
+  await db.update(user).set({ banExpires: past }).where(eq(user.id, userId))
+  await browser.post("/admin/ban-user", { userId, banReason: "Again" })
+  const bans = (await activityOf(userId)).filter(({ kind }) => kind === "user-banned")
+  expect(bans.at(-1)).toMatchObject({ actor: "admin", detail: { banReason: "Again" } })
 })

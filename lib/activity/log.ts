@@ -19,7 +19,14 @@ export type LoggedEvent = {
   actorId: string | null
   ipAddress: string | null
   userAgent: string | null
+  city: string | null
+  country: string | null
   reason: string | null
+  /** The session from which another one was ended. */
+  bySessionId?: string | null
+  /** A changed role: both sides. */
+  from?: string | null
+  to?: string | null
 }
 
 /** Characters that end a line, hide text or move a terminal's cursor; JSON lets some of them through. */
@@ -39,7 +46,8 @@ const write = (line: object) =>
 /** Writes a line for each of `events`, and one more when there were more than these in all. */
 export function logEvents(events: readonly LoggedEvent[], total = events.length): void {
   for (const { kind, ipAddress, userAgent, ...event } of events) {
-    const { at, userId, sessionId, actor, actorId, reason } = event
+    const { at, userId, sessionId, actor, actorId, city, country, reason } = event
+    const { bySessionId, from, to } = event
     write({
       event: kind,
       at: at.toISOString(),
@@ -49,7 +57,12 @@ export function logEvents(events: readonly LoggedEvent[], total = events.length)
       actorId,
       ip: ipAddress,
       device: userAgent === null ? null : describeDevice(userAgent).label,
+      city,
+      country,
       reason,
+      ...(bySessionId && { bySessionId }),
+      ...(from && { from }),
+      ...(to && { to }),
     })
   }
   const more = total - events.length

@@ -2,7 +2,7 @@
  * Transactions whose events are known: the act is named in them for the triggers, and once they are
  * committed each event becomes a line in the log. What is rolled back leaves neither.
  */
-import { eq, type SQL, sql } from "drizzle-orm"
+import { and, eq, gte, type SQL, sql } from "drizzle-orm"
 import type { Database } from "@/lib/db"
 import { DatabaseError, noteRefusedWrite } from "@/lib/db/errors"
 import { guarded } from "@/lib/db/guard"
@@ -47,11 +47,17 @@ const readEvents = (tx: Transaction) =>
         actorId: activity.actorId,
         ipAddress: activity.ipAddress,
         userAgent: activity.userAgent,
+        city: activity.city,
+        country: activity.country,
+        from: sql<string | null>`${activity.detail} ->> 'from'`,
+        to: sql<string | null>`${activity.detail} ->> 'to'`,
+        bySessionId: sql<string | null>`${activity.detail} ->> 'bySessionId'`,
         reason: sql<string | null>`${activity.detail} ->> 'reason'`,
         total: sql<number>`(count(*) over ())::int`,
       })
       .from(activity)
-      .where(eq(activity.transaction, sql`pg_current_xact_id()`))
+      // A restored database counts its transactions anew: what it brought along is not of this one.
+      .where(and(eq(activity.transaction, sql`pg_current_xact_id()`), gte(activity.at, sql`now()`)))
       .orderBy(activity.id)
       .limit(mostLines),
   )

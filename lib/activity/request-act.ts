@@ -16,6 +16,9 @@ const causes = new Map<string, Act>([
   ["/admin/ban-user", { reason: "banned" }],
 ])
 
+/** Endpoints that need no session, and may end one that is alive: replaced, or of someone just banned. */
+const beginsSession = /^\/(sign-(in|up)|oauth2|callback|two-factor|passkey)\b/
+
 /** The administrator behind a request: at an endpoint for them, or looking at the app as somebody else. */
 function administratorOf({ path, context }: Context): string | null {
   const { session, user } = context.session ?? {}
@@ -27,14 +30,17 @@ function causeOf(context: Context): Act {
   const path = context.path ?? ""
   const cause = causes.get(path)
   const session = context.context.session?.session
-  // Where nobody has shown a session, Better Auth deletes only what it has found expired.
-  if (!session) return cause?.kind ? cause : { kind: "session-expired" }
+  if (!session) {
+    if (cause?.kind) return cause
+    // Where nobody has shown a session, Better Auth deletes only what it has found expired.
+    return beginsSession.test(path) ? {} : { kind: "session-expired" }
+  }
   const administrator = administratorOf(context)
   return {
     ...(cause ?? { reason: administrator ? "admin" : "user" }),
     // All sessions go, and this one comes back under a new id.
     ...(path === "/change-password" ? { replaces: session.id } : {}),
-    ...(administrator ? { actor: "admin", actorId: administrator } : {}),
+    ...(administrator ? { actor: "admin", actorId: administrator } : { sessionId: session.id }),
   }
 }
 

@@ -54,6 +54,8 @@ export type ActivityDetail = {
    * `email-not-verified`.
    */
   reason?: string
+  /** A session that somebody ended: from which of the user's sessions. */
+  bySessionId?: string
   /** `role-changed`: both sides. */
   from?: string | null
   to?: string | null

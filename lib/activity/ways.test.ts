@@ -33,7 +33,16 @@ function summarize({ rows, lines }: Recorded) {
     ip: row.ipAddress,
     reason: row.detail.reason ?? null,
   }))
-  expect(lines.map(({ device: _, ...line }) => line)).toEqual(events)
+  const more = rows.map(({ city, country, detail: { bySessionId, from, to } }) => ({
+    city,
+    country,
+    ...(bySessionId && { bySessionId }),
+    ...(from && { from }),
+    ...(to && { to }),
+  }))
+  expect(lines.map(({ device: _, ...line }) => line)).toEqual(
+    events.map((event, at) => ({ ...event, ...more[at] })),
+  )
   return events.map(({ at: _, userId: __, actorId: ___, ...event }) => event)
 }
 
@@ -226,7 +235,7 @@ describe("ending", () => {
 
 describe("the account", () => {
   it("has a changed password recorded, and not the current session's new id", async () => {
-    const { browser, userId, phoneId } = await twoDevices()
+    const { browser, userId, sessionId, phoneId } = await twoDevices()
     const recorded = await recordedBy(userId, () =>
       browser.post("/change-password", {
         currentPassword: password,
@@ -237,8 +246,9 @@ describe("the account", () => {
     const from = byUser(browser.address)
     expect(summarize(recorded)).toEqual([
       { event: "session-revoked", sessionId: phoneId, ...from, reason: "password-changed" },
-      { event: "password-changed", sessionId: null, ...from, reason: null },
+      { event: "password-changed", sessionId, ...from, reason: null },
     ])
+    expect(recorded.rows[0]?.detail.bySessionId).toBe(sessionId)
     expect(await browser.list()).toHaveLength(1)
   })
 

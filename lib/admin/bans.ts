@@ -19,7 +19,7 @@ type NewSession = { id: string; userId: string }
 async function refuseBanned({ id, userId }: NewSession): Promise<void> {
   const holder = await findUser(userId)
   if (!holder?.ban) return
-  await endSession({ actor: "system", reason: "banned" }, userId, id)
+  await endSession({ kind: "session-revoked", actor: "system", reason: "banned" }, userId, id)
   throw new APIError("FORBIDDEN", {
     code: "BANNED_USER",
     message: message(holder.ban.expiresAt),

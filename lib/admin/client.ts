@@ -3,6 +3,7 @@
  * else pays for it. Types are the server's.
  */
 import { type BetterAuthClientPlugin, createAuthClient } from "better-auth/client"
+import { sessionFetchOptions } from "@/lib/session-fetch"
 import type { administration } from "./plugin"
 
 const administrationClient = () =>
@@ -12,4 +13,7 @@ const administrationClient = () =>
     pathMethods: { "/admin/stop-impersonating": "POST" },
   }) satisfies BetterAuthClientPlugin
 
-export const adminClient = createAuthClient({ plugins: [administrationClient()] }).admin
+export const adminClient = createAuthClient({
+  plugins: [administrationClient()],
+  fetchOptions: sessionFetchOptions,
+}).admin

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db } from "@/lib/db"
 import { session } from "@/lib/db/schema"
 import { env } from "@/lib/env"
+import { activityOf } from "@/lib/testing/activity"
 import { giveRole, signedUpAdmin } from "@/lib/testing/admin"
 import { newBrowser, password, signedUp } from "@/lib/testing/browser"
 import { hours, minutes } from "@/lib/time"
@@ -219,4 +220,64 @@ it("the cookie for it is as hard to plant as the session's own", async () => {
   expect(attributesOf("better-auth.admin_session=")).toEqual(
     attributesOf("better-auth.session_token="),
   )
+})
+
+describe("an administrator's look at somebody's account", () => {
+  async function looking() {
+    const admin = await signedUpAdmin()
+    const target = await signedUp()
+    const own = new Map(admin.browser.cookies)
+    await admin.browser.post("/admin/impersonate-user", { userId: target.userId })
+    const { session: seen } = await admin.browser.session()
+    return { admin, target, own, seen }
+  }
+  const isOver = async (id: string) =>
+    (await db.select().from(session).where(eq(session.id, id))).length === 0
+
+  it("ends with the session it was opened from, however that ended", async () => {
+    const ways = [
+      async ({ admin }: Awaited<ReturnType<typeof looking>>) => {
+        const elsewhere = newBrowser()
+        await elsewhere.signIn(admin.email)
+        await elsewhere.post("/revoke-other-sessions")
+      },
+      ({ admin }: Awaited<ReturnType<typeof looking>>) =>
+        db.delete(session).where(eq(session.id, admin.sessionId)),
+    ]
+    for (const end of ways) {
+      const look = await looking()
+      await end(look)
+      expect(await isOver(look.seen.id)).toBe(true)
+      const last = (await activityOf(look.target.userId)).at(-1)
+      expect(last).toMatchObject({ kind: "impersonation-ended", sessionId: look.seen.id })
+      // By the administrator, or by nobody: the user's page shows the address of neither.
+      expect(["admin", "system"]).toContain(last?.actor)
+    }
+  })
+
+  it("that has run out leads back to the administrator's own session all the same", async () => {
+    const { admin, seen } = await looking()
+    const past = new Date(Date.now() - 1_000)
+    await db.update(session).set({ expiresAt: past }).where(eq(session.id, seen.id))
+    const back = await admin.browser.post("/admin/stop-impersonating")
+    expect(await back.json()).toEqual({ status: true, signedIn: true })
+    expect((await admin.browser.session()).user.id).toBe(admin.userId)
+  })
+
+  it("that has run out does not stand in the way of signing in", async () => {
+    const { admin, seen } = await looking()
+    const past = new Date(Date.now() - 1_000)
+    await db.update(session).set({ expiresAt: past }).where(eq(session.id, seen.id))
+    expect((await admin.browser.signIn(admin.email)).status).toBe(200)
+  })
+
+  it("never lasts longer than the session it was opened from", async () => {
+    const admin = await signedUpAdmin()
+    const target = await signedUp()
+    const soon = new Date(Date.now() + 60_000)
+    await db.update(session).set({ expiresAt: soon }).where(eq(session.id, admin.sessionId))
+    await admin.browser.post("/admin/impersonate-user", { userId: target.userId })
+    const [look] = await db.select().from(session).where(eq(session.impersonatedBy, admin.userId))
+    expect(look?.expiresAt.getTime()).toBeLessThanOrEqual(soon.getTime())
+  })
 })

@@ -7,7 +7,7 @@ import {
   APIError,
   createAuthEndpoint,
   createAuthMiddleware,
-  sensitiveSessionMiddleware,
+  getSessionFromCtx,
 } from "better-auth/api"
 import { deleteSessionCookie, expireCookie, setSessionCookie } from "better-auth/cookies"
 import { z } from "zod"
@@ -51,18 +51,27 @@ export const impersonateUser = createAuthEndpoint(
     if (target.ban) throw APIError.from("FORBIDDEN", adminErrors.CANNOT_IMPERSONATE_BANNED)
 
     const act: Act = { kind: "impersonation-started", actor: "admin", actorId: own.userId }
+    const end = Math.min(Date.now() + lifetime * 1000, own.expiresAt.getTime())
+    const opened = { impersonatedBy: own.userId, openedBySessionId: own.id }
     const session = await withAct(act, () =>
-      internalAdapter.createSession(
-        user.id,
-        true,
-        { impersonatedBy: own.userId, expiresAt: new Date(Date.now() + lifetime * 1000) },
-        true,
-      ),
+      internalAdapter.createSession(user.id, true, { ...opened, expiresAt: new Date(end) }, true),
     )
+    // What was asked before may have changed before there was a session to end with it.
+    const [holder, seen] = await Promise.all([findUser(own.userId), findUser(target.id)])
+    if (holder?.role !== "admin" || holder.ban || seen?.role !== "user" || seen.ban) {
+      await endSession({ ...act, kind: "impersonation-ended" }, target.id, session.id)
+      throw APIError.from("FORBIDDEN", adminErrors.NOT_ADMIN)
+    }
     const isForgotten = await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret)
     const kept = `${own.token}:${isForgotten ? "forgotten" : ""}`
     const { attributes } = authCookies.sessionToken
-    await ctx.setSignedCookie(ownCookie(ctx).name, kept, secret, attributes)
+    const { maxAge, ...untilClosed } = attributes
+    await ctx.setSignedCookie(
+      ownCookie(ctx).name,
+      kept,
+      secret,
+      isForgotten ? untilClosed : attributes,
+    )
     await setSessionCookie(ctx, { session, user }, true)
     return { status: true }
   },
@@ -70,17 +79,27 @@ export const impersonateUser = createAuthEndpoint(
 
 export const stopImpersonating = createAuthEndpoint(
   "/admin/stop-impersonating",
-  { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
+  { method: "POST", requireHeaders: true },
   async (ctx) => {
-    const { id, userId, impersonatedBy } = ctx.context.session.session
-    if (!impersonatedBy) throw APIError.from("BAD_REQUEST", adminErrors.NOT_IMPERSONATING)
-    const act: Act = { kind: "impersonation-ended", actor: "admin", actorId: impersonatedBy }
-    await endSession(act, userId, id)
-
+    const current = await getSessionFromCtx<object, { impersonatedBy?: string | null }>(ctx, {
+      disableCookieCache: true,
+    })
+    if (current && !current.session.impersonatedBy) {
+      throw APIError.from("BAD_REQUEST", adminErrors.NOT_IMPERSONATING)
+    }
+    // It may have ended by itself: whoever began it still has their own session to come back to.
     const kept = await readOwnCookie(ctx)
+    if (!current && !kept) throw APIError.from("UNAUTHORIZED", adminErrors.NOT_IMPERSONATING)
+    if (current) {
+      const { id, userId, impersonatedBy } = current.session
+      const actorId = impersonatedBy ?? null
+      await endSession({ kind: "impersonation-ended", actor: "admin", actorId }, userId, id)
+    }
+
     const own = kept && (await ctx.context.internalAdapter.findSession(kept.token))
     expireCookie(ctx, ownCookie(ctx))
-    if (own && own.session.userId === impersonatedBy && own.session.expiresAt > new Date()) {
+    const isTheirs = !current || own?.session.userId === current.session.impersonatedBy
+    if (own && isTheirs && own.session.expiresAt > new Date()) {
       await setSessionCookie(ctx, own, kept?.isForgotten)
       return { status: true, signedIn: true }
     }
@@ -97,7 +116,8 @@ export const endKeptSession = createAuthMiddleware(async (ctx) => {
   const kept = await readOwnCookie(ctx)
   if (!kept) return
   const where = [{ field: "token", value: kept.token }]
-  await ctx.context.adapter.deleteMany({ model: "session", where })
+  const act: Act = isReplaced ? { kind: "session-revoked", reason: "replaced", actor: "user" } : {}
+  await withAct(act, () => ctx.context.adapter.deleteMany({ model: "session", where }))
   expireCookie(ctx, ownCookie(ctx))
 })
 

@@ -38,7 +38,10 @@ export const administration = () =>
         },
       },
       session: {
-        fields: { impersonatedBy: { type: "string", required: false, input: false } },
+        fields: {
+          impersonatedBy: { type: "string", required: false, input: false },
+          openedBySessionId: { type: "string", required: false, input: false, returned: false },
+        },
       },
     },
     endpoints: {

@@ -24,7 +24,10 @@ export async function findUser(id: string): Promise<AdminUser | null> {
 /** Whether a token is that of an administrator who sees the app as somebody else. */
 export async function isImpersonation(token: string): Promise<boolean> {
   const [row] = await guarded(async () =>
-    db.select({ by: session.impersonatedBy }).from(session).where(eq(session.token, token)),
+    db
+      .select({ by: session.impersonatedBy })
+      .from(session)
+      .where(and(eq(session.token, token), gt(session.expiresAt, new Date()))),
   )
   return Boolean(row?.by)
 }

@@ -64,13 +64,24 @@ export const session = pgTable(
     city: text("city"),
     country: text("country"),
     lastActiveAt: moment("last_active_at").notNull().defaultNow(),
+    /** Whether "Remember me" was on: the browser's cookie says so too, but could be left out. */
+    remembered: boolean("remembered").notNull().default(true),
     // Belongs to the admin plugin: the administrator who looks at the app as this user.
     impersonatedBy: text("impersonated_by"),
+    /** The administrator's own session at that time: when it ends, this one does (a trigger). */
+    openedBySessionId: text("opened_by_session_id"),
   },
   (table) => [
     // Listing and revoking go by user; cleaning up goes by expiry.
     index("session_user_id_idx").on(table.userId),
     index("session_expires_at_idx").on(table.expiresAt),
+    // Few are; an administrator who loses the role loses these at once.
+    index("session_impersonated_by_idx")
+      .on(table.impersonatedBy)
+      .where(sql`${table.impersonatedBy} is not null`),
+    index("session_opened_by_session_id_idx")
+      .on(table.openedBySessionId)
+      .where(sql`${table.openedBySessionId} is not null`),
   ],
 )
 
@@ -106,15 +117,22 @@ export const verification = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
-  (table) => [index("verification_identifier_idx").on(table.identifier)],
+  (table) => [
+    index("verification_identifier_idx").on(table.identifier),
+    index("verification_expires_at_idx").on(table.expiresAt),
+  ],
 )
 
-export const rateLimit = pgTable("rate_limit", {
-  id: text("id").primaryKey(),
-  key: text("key").notNull().unique(),
-  count: integer("count").notNull(),
-  lastRequest: bigint("last_request", { mode: "number" }).notNull(),
-})
+export const rateLimit = pgTable(
+  "rate_limit",
+  {
+    id: text("id").primaryKey(),
+    key: text("key").notNull().unique(),
+    count: integer("count").notNull(),
+    lastRequest: bigint("last_request", { mode: "number" }).notNull(),
+  },
+  (table) => [index("rate_limit_last_request_idx").on(table.lastRequest)],
+)
 
 /**
  * What must no longer be believed of a cached session: rows for sessions that ended and users that

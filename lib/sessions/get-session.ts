@@ -82,16 +82,16 @@ type Read = NonNullable<Awaited<ReturnType<typeof read>>["response"]>
  * @returns the session as it is now; null when it was ended in the meantime
  */
 async function extend(ctx: GenericEndpointContext, data: Read): Promise<Read | null> {
-  const { authCookies, secret, internalAdapter } = ctx.context
-  const isForgotten = Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret))
+  const { internalAdapter } = ctx.context
   const { token, createdAt, expiresAt: end, ...row } = data.session
+  const { impersonatedBy, remembered } = row as Partial<SessionRow>
+  const isForgotten = remembered === false
   const now = new Date()
   const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
   const extendedAt = end.getTime() - policy.idle * 1000
   const gain = expiresAt.getTime() - end.getTime()
   const isDue = extendedAt + policy.updateAge * 1000 <= now.getTime() && gain >= smallestGain
   // An administrator's look at somebody's account ends when it was to end.
-  const { impersonatedBy } = row as Partial<SessionRow>
   if (!isDue || impersonatedBy) {
     await setCookieCache(ctx, data, isForgotten || Boolean(impersonatedBy))
     return data

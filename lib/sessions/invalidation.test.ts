@@ -8,7 +8,8 @@ import { newBrowser, signedUp } from "@/lib/testing/browser"
 import { type FeedPage, InvalidationFeed } from "./invalidation"
 
 const delay = 1000
-let clock = performance.now()
+// Whole, so that sums of it are exact.
+let clock = Math.ceil(performance.now())
 beforeEach(() => {
   clock += 10 * delay
   vi.spyOn(performance, "now").mockImplementation(() => clock)

@@ -145,6 +145,20 @@ describe('with "Remember me" off', () => {
     expect(await browser.session()).toBeNull()
   })
 
+  it("is not the browser's word: without the cookie that says so it is the same", async () => {
+    const { browser, began, sessionId } = await forgotten()
+    for (const name of browser.cookies.keys()) {
+      if (name.endsWith("dont_remember")) browser.cookies.delete(name)
+    }
+    while (Date.now() < began + (days(1) - minutes(40)) * 1000) {
+      pass(minutes(40))
+      expect((await browser.session())?.session.id).toBe(sessionId)
+    }
+    expect((await rowOf(sessionId))?.expiresAt.getTime()).toBe(began + days(1) * 1000)
+    pass(minutes(40))
+    expect(await browser.session()).toBeNull()
+  })
+
   it("a changed password does not make it a remembered one", async () => {
     const { browser, userId, began } = await forgotten()
     pass(minutes(50))

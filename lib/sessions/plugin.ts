@@ -28,6 +28,8 @@ async function endReplacedSession(ctx: GenericEndpointContext): Promise<void> {
   if (!newSession || ctx.path.startsWith("/admin/")) return
   const token = await ctx.getSignedCookie(authCookies.sessionToken.name, secret)
   if (!token || token === newSession.session.token) return
+  // A changed password has ended it already.
+  if (ctx.path === "/change-password") return
   await withAct({ kind: "session-revoked", reason: "replaced" }, () =>
     adapter.deleteMany({ model: "session", where: [{ field: "token", value: token }] }),
   )
@@ -48,6 +50,7 @@ export const sessions = () =>
           city: { type: "string", required: false, input: false },
           country: { type: "string", required: false, input: false },
           lastActiveAt: { type: "date", required: true, input: false },
+          remembered: { type: "boolean", required: false, input: false },
         },
       },
     },

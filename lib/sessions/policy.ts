@@ -33,26 +33,28 @@ type Moment = Date | string
 
 const time = (moment: Moment) => new Date(moment).getTime()
 
+/** How long a session may live in all, in seconds. */
+const lifetimeOf = (isRemembered: boolean) =>
+  isRemembered ? policy.absolute : Math.min(policy.absolute, policy.forgotten)
+
 /**
  * When a session that is used at `now` ends if it is not used again: an idle time from now, but never
  * later than its sign-in allows.
  */
 export function expiryOf(session: { createdAt: Date; now: Date; isRemembered: boolean }): Date {
-  const lifetime = session.isRemembered
-    ? policy.absolute
-    : Math.min(policy.absolute, policy.forgotten)
+  const lifetime = lifetimeOf(session.isRemembered)
   const idleEnd = session.now.getTime() + policy.idle * 1000
   return new Date(Math.min(idleEnd, session.createdAt.getTime() + lifetime * 1000))
 }
 
-type Limited = { createdAt: Moment; expiresAt: Moment }
+type Limited = { createdAt: Moment; expiresAt: Moment; remembered?: boolean | null }
 
 /**
  * When a session ends, in milliseconds: as its row or its copy says, unless the absolute limit was
  * lowered since that was written. Not a number when a date is none.
  */
-export const endOf = ({ createdAt, expiresAt }: Limited): number =>
-  Math.min(time(expiresAt), time(createdAt) + policy.absolute * 1000)
+export const endOf = ({ createdAt, expiresAt, remembered }: Limited): number =>
+  Math.min(time(expiresAt), time(createdAt) + lifetimeOf(remembered !== false) * 1000)
 
 /** Whether a session is over at `now`. */
 export const hasEnded = (session: Limited, now: Date): boolean =>

@@ -35,24 +35,21 @@ function replacedSession(context: GenericEndpointContext, userId: string): Sessi
 type NewSession = { userId: string; createdAt: Date; expiresAt: Date }
 
 /** When a new session began and ends; where it replaces another one, that one's sign-in counts. */
-async function lifeOf(
+function lifeOf(
   session: NewSession,
   context: GenericEndpointContext | null,
   replaced: SessionRow | null,
 ) {
   const now = new Date()
   const createdAt = replaced?.createdAt ?? session.createdAt
-  // Better Auth no longer knows that "Remember me" was off: one day stays one day.
-  const isForgotten =
-    context &&
-    replaced &&
-    (await context.getSignedCookie(
-      context.context.authCookies.dontRememberToken.name,
-      context.context.secret,
-    ))
-  const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
+  // Better Auth keeps it in a cookie only, which may be left out. The row knows.
+  const remembered = replaced
+    ? replaced.remembered !== false
+    : (context?.body as { rememberMe?: unknown } | undefined)?.rememberMe !== false
+  const expiresAt = expiryOf({ createdAt, now, isRemembered: remembered })
   return {
     createdAt,
+    remembered,
     lastActiveAt: now,
     // What Better Auth gives to forgotten and impersonated sessions may be less.
     expiresAt: new Date(Math.min(expiresAt.getTime(), session.expiresAt.getTime())),
@@ -65,7 +62,7 @@ async function lifeOf(
  */
 export async function recordOf(context: GenericEndpointContext | null, session: NewSession) {
   const replaced = context && replacedSession(context, session.userId)
-  const life = await lifeOf(session, context, replaced)
+  const life = lifeOf(session, context, replaced)
   if (!context) return life
   const origin = originOf(context.headers ?? context.request?.headers)
   return {

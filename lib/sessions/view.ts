@@ -75,6 +75,8 @@ export type SessionRow = {
   city?: string | null
   country?: string | null
   lastActiveAt: Date
+  /** False when "Remember me" was off. */
+  remembered?: boolean | null
   /** The administrator who looks at the app as this user, if one does. */
   impersonatedBy?: string | null
 }
