@@ -41,7 +41,7 @@ function Actions({ user }: { user: AdminUser }) {
     act(
       "role",
       (client) => client.setRole({ userId, role: isAdmin ? "user" : "admin" }),
-      isAdmin ? `${name} is no administrator any more` : `${name} is an administrator now`,
+      isAdmin ? `${name} is no longer an administrator` : `${name} is an administrator now`,
     )
 
   async function ban(terms: BanTerms) {
