@@ -73,7 +73,7 @@ test("an administrator finds a user, and ends one of their sessions", async ({ p
   await page.getByRole("menuitem", { name: "Admin" }).click()
   await expect(page.getByRole("heading", { name: "Users" })).toBeVisible()
 
-  await page.getByRole("searchbox", { name: "Search by name or email" }).fill(user.email)
+  await page.getByRole("searchbox", { name: "Search by name, email or ID" }).fill(user.email)
   await page.getByRole("button", { name: "Search" }).click()
   const row = page.getByRole("row", { name: user.email })
   await expect(row).toContainText("Active")
@@ -218,7 +218,7 @@ test("a role is given, and felt when it is taken", async ({ page, browser, allow
 
   await page.getByRole("button", { name: "Remove admin" }).click()
   await page.getByRole("dialog").getByRole("button", { name: "Remove admin" }).click()
-  await expect(page.getByText(`${user.name} is no administrator any more`)).toBeVisible()
+  await expect(page.getByText(`${user.name} is no longer an administrator`)).toBeVisible()
   const refused = await post(theirs.context(), "/admin/ban-user", {
     userId: app.admins[0]?.id,
     banReason: "Revenge",

@@ -4,8 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { db } from "@/lib/db"
 import { session, user } from "@/lib/db/schema"
 import "@/lib/testing/database"
+import { policy } from "@/lib/sessions/policy"
 import { days } from "@/lib/time"
 import { pageSize, readUsers } from "./list-users"
+import { listSessions } from "./reads"
 import type { UserList, UserPage, UserSort } from "./view"
 
 // Names and addresses of this run's own: on a Postgres there may be others beside them.
@@ -72,6 +74,13 @@ describe("searching", () => {
     expect(await search("ample.com")).toEqual([])
   })
 
+  it("finds a user by the whole id, as log lines have it", async () => {
+    const id = `${run}-007`
+    expect(await search(id)).toMatchObject([{ id }])
+    expect(await search(`${run}-00`)).toEqual([])
+    expect(await search(id.toLowerCase())).toEqual([])
+  })
+
   it("takes what a pattern could mean as text", async () => {
     expect(await search(`${run} 100%`)).toHaveLength(10)
     expect(await search(`${run} a_b`)).toHaveLength(10)
@@ -104,18 +113,27 @@ describe("searching", () => {
 it("counts a user's live sessions, and not those administrators opened", async () => {
   const [someone] = people
   if (!someone) throw new Error("There is nobody.")
-  const add = (expiresIn: number, impersonatedBy: string | null = null) => ({
+  const from = (seconds: number) => new Date(Date.now() + seconds * 1000)
+  const add = (expiresIn: number, impersonatedBy: string | null = null, age = 0) => ({
     id: randomUUID(),
     token: randomUUID(),
     userId: someone.id,
-    expiresAt: new Date(Date.now() + expiresIn * 1000),
+    createdAt: from(-age),
+    expiresAt: from(expiresIn),
     impersonatedBy,
   })
+  // As rows are that were written under a higher limit than today's: one has just ended by it.
+  const ended = add(days(1), null, policy.absolute + 60)
+  const ending = add(days(2), null, policy.absolute - 60)
   await db
     .insert(session)
-    .values([add(days(1)), add(days(2)), add(-days(1)), add(days(1), "admin")])
+    .values([add(days(1)), ending, ended, add(-days(1)), add(days(1), "admin")])
   const { users } = await readUsers({ search: someone.email, sort: "name", page: "first" })
   expect(users).toMatchObject([{ id: someone.id, sessions: 2 }])
+  const listed = (await listSessions(someone.id, "none")).map(({ id }) => id)
+  expect(listed).toHaveLength(3)
+  expect(listed).toContain(ending.id)
+  expect(listed).not.toContain(ended.id)
 })
 
 /** Milliseconds for one page, with the count beside it. */

@@ -6,7 +6,7 @@ import { readUsers } from "./list-users"
 import { findUser, listActivity, listSessions } from "./reads"
 import type { UserDetails, UserList, UserQuery } from "./view"
 
-/** One page of the users whose name or address begins with the search. */
+/** One page of the users whose name or address begins with the search, or whose id it is. */
 export async function listUsers(query: UserQuery): Promise<UserList> {
   await requireAdmin()
   return readUsers(query)

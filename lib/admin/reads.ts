@@ -9,6 +9,7 @@ import { toFullActivityItem } from "@/lib/activity/to-view"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { session, user } from "@/lib/db/schema"
+import { hasEnded } from "@/lib/sessions/policy"
 import { toAdminSession, toAdminUser } from "./to-view"
 import type { AdminActivity, AdminSession, AdminUser } from "./view"
 
@@ -38,7 +39,8 @@ export async function listSessions(userId: string, currentId: string): Promise<A
       .where(and(eq(session.userId, userId), gt(session.expiresAt, new Date())))
       .orderBy(desc(session.lastActiveAt)),
   )
-  return rows.map((row) => toAdminSession(row, currentId))
+  const now = new Date()
+  return rows.filter((row) => !hasEnded(row, now)).map((row) => toAdminSession(row, currentId))
 }
 
 /** The names of users by their ids, in one query; who is gone is missing. */
