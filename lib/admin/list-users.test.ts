@@ -139,8 +139,8 @@ it("counts a user's live sessions, and not those administrators opened", async (
 
 /**
  * Milliseconds for one page, with the count beside it. On Postgres those it says itself that it took, so
- * that the way there and other work of the machine do not count. The embedded database runs among all
- * else in this process, on the clock of the wall: there the bound is generous and finds only what got out of hand.
+ * that the way there and other work of the machine do not count. The embedded database runs in this
+ * process, beside all else: there it is the clock's time, and a bound for what gets out of hand.
  */
 const [budget, clock] = process.env.DATABASE_URL
   ? ([50, "by Postgres' own count"] as const)
