@@ -1,9 +1,12 @@
-/** What an administrator does on one server, felt on the others: three on one Postgres, or one on the embedded. */
+/** What an administrator does on one server, felt on the others: three on one Postgres, or one alone on the embedded database. */
 import { expect, test } from "./fixtures"
 import { newAccount } from "./support/account"
 import { type AppWithAdmins, databaseUrl, startWithAdmins } from "./support/admin"
 import { Server } from "./support/server"
 import { Visitor } from "./support/visitor"
+
+/** Where it is felt, for the titles: the embedded database has one server. */
+const everywhere = databaseUrl ? "every server" : "the one server"
 
 /** Milliseconds within which every server must have heard: the delay of one second, and some air. */
 const latest = 1_500
@@ -59,14 +62,14 @@ async function expectSoon(visitor: Visitor, expected: number): Promise<void> {
   expect(Math.max(...took)).toBeLessThanOrEqual(latest)
 }
 
-test("a session that is ended is over on every server", async () => {
+test(`a session that is ended is over on ${everywhere}`, async () => {
   const admin = await signedInAdmin(0)
   const { user, userId, id } = await warmUser()
   expect((await admin.post("/admin/revoke-user-session", { userId, id })).status).toBe(200)
   await expectSoon(user, 401)
 })
 
-test("so are all of them, and those of a banned user", async () => {
+test(`all of them are over on ${everywhere}, and those of a banned user`, async () => {
   const admin = await signedInAdmin(0)
   for (const [path, more] of [
     ["/admin/revoke-user-sessions", {}],
@@ -78,7 +81,7 @@ test("so are all of them, and those of a banned user", async () => {
   }
 })
 
-test("a demoted administrator is refused by every server at once", async () => {
+test(`a demoted administrator is refused by ${everywhere} at once`, async () => {
   const [admin, former] = [await signedInAdmin(0), await signedInAdmin(1)]
   const userId = app.admins[1]?.id ?? ""
   for (const { url } of servers) {

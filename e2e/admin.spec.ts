@@ -67,13 +67,13 @@ test("a command makes administrators, and says what is wrong when it cannot", as
 
 test("an administrator finds a user, and ends one of their sessions", async ({ page, browser }) => {
   const user = await newUser()
-  await signInAdmin(page)
+  const admin = await signInAdmin(page)
   await page.goto("/dashboard")
   await page.getByRole("button", { name: "Account menu" }).click()
   await page.getByRole("menuitem", { name: "Admin" }).click()
   await expect(page.getByRole("heading", { name: "Users" })).toBeVisible()
 
-  await page.getByRole("searchbox", { name: "Search by name or email" }).fill(user.email)
+  await page.getByRole("searchbox", { name: "Search by name, email or ID" }).fill(user.email)
   await page.getByRole("button", { name: "Search" }).click()
   const row = page.getByRole("row", { name: user.email })
   await expect(row).toContainText("Active")
@@ -86,14 +86,60 @@ test("an administrator finds a user, and ends one of their sessions", async ({ p
   const sessions = region(page, "Sessions")
   await expect(sessions.getByRole("listitem")).toHaveCount(2)
   await sessions.getByRole("button", { name: `Sign out ${safariOnIphone.label}` }).click()
+  await expect(page.getByRole("dialog", { name: `Sign out ${safariOnIphone.label}` })).toBeVisible()
+  const asked: string[] = []
+  page.on("request", (request) => {
+    if (request.url().includes("/revoke-user-session")) asked.push(request.url())
+  })
+  // A second click in the same moment asks the server no second time.
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: "Sign out" })
+    .evaluate((button: HTMLButtonElement) => {
+      button.click()
+      button.click()
+    })
   await expect(page.getByText(`Signed out ${safariOnIphone.label}`)).toBeVisible()
   await expect(sessions.getByRole("listitem")).toHaveCount(1)
+  await expect(sessions.getByRole("heading", { name: "Sessions" })).toBeFocused()
+  expect(asked).toHaveLength(1)
+  const ended = region(page, "Activity").getByRole("listitem").first()
+  await expect(ended).toContainText(`An administrator signed out ${safariOnIphone.label}`)
+  await expect(ended.getByRole("link", { name: admin.name })).toHaveAttribute(
+    "href",
+    `/admin/users/${app.admins[0]?.id}`,
+  )
   expect((await phone.request.get(`${app.server.url}/api/auth/list-sessions`)).status()).toBe(401)
 
   await sessions.getByRole("button", { name: "Sign out everywhere" }).click()
+  await expect(page.getByRole("dialog").getByRole("listitem")).toHaveCount(1)
   await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
   await expect(sessions).toContainText("Signed in nowhere.")
   await phone.close()
+})
+
+test("an account's activity is shown part by part and page by page, without scripts", async ({
+  browser,
+}) => {
+  const user = await newUser()
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: app.server.url })
+  const page = await context.newPage()
+  await signInAdmin(page)
+  for (let at = 0; at < 13; at++) {
+    const body = { userId: user.id, banReason: `Reason ${at}` }
+    expect((await post(context, "/admin/ban-user", body)).status()).toBe(200)
+    expect((await post(context, "/admin/unban-user", body)).status()).toBe(200)
+  }
+  await page.goto(user.path)
+  const events = region(page, "Activity")
+  await events.getByRole("link", { name: "Account" }).click()
+  await expect(events.getByRole("listitem")).toHaveCount(25)
+  await events.getByRole("link", { name: "Older" }).click()
+  await expect(events.getByRole("listitem")).toHaveCount(1)
+  await expect(events).toContainText("An administrator banned the account: Reason 0")
+  await events.getByRole("link", { name: "Newer" }).click()
+  await expect(events.getByRole("listitem")).toHaveCount(25)
+  await context.close()
 })
 
 test("the list is searched, sorted and paged without scripts", async ({ browser }) => {
@@ -152,6 +198,7 @@ test("a banned user is out at once, and back when the ban is lifted", async ({ p
   await dialog.getByRole("button", { name: "Ban", exact: true }).click()
   await expect(page.getByText(`Banned ${user.name}`)).toBeVisible()
   await expect(region(page, "Account")).toContainText(/Banned until .*Sells things/)
+  await expect(actions.getByRole("heading", { name: "Actions" })).toBeFocused()
   await expect(region(page, "Sessions")).toContainText("Signed in nowhere.")
 
   // Their own server believes the copy in the cookie for a second at most.
@@ -168,6 +215,7 @@ test("a banned user is out at once, and back when the ban is lifted", async ({ p
 
   await actions.getByRole("button", { name: "Unban user" }).click()
   await expect(region(page, "Account")).toContainText("Active")
+  await expect(actions.getByRole("heading", { name: "Actions" })).toBeFocused()
   await theirs.getByRole("button", { name: "Sign in" }).click()
   await expect(theirs).toHaveURL(/\/dashboard/)
   await theirs.close()
@@ -205,7 +253,7 @@ test("an administrator sees the app as a user, and comes back with one click", a
 
 test("a role is given, and felt when it is taken", async ({ page, browser, allowErrors }) => {
   allowErrors(/404 \(Not Found\)/)
-  const user = await newUser()
+  const [user, other] = [await newUser(), await newUser()]
   await signInAdmin(page)
   await page.goto(user.path)
   await page.getByRole("button", { name: "Make admin" }).click()
@@ -215,10 +263,16 @@ test("a role is given, and felt when it is taken", async ({ page, browser, allow
   const theirs = await browser.newPage({ baseURL: app.server.url })
   await signIn(theirs, user)
   expect((await theirs.goto("/admin/users"))?.status()).toBe(200)
+  await theirs.goto(other.path)
 
   await page.getByRole("button", { name: "Remove admin" }).click()
   await page.getByRole("dialog").getByRole("button", { name: "Remove admin" }).click()
-  await expect(page.getByText(`${user.name} is no administrator any more`)).toBeVisible()
+  await expect(page.getByText(`${user.name} is no longer an administrator`)).toBeVisible()
+  // What their page still shows of somebody goes with the first thing that is refused.
+  await theirs.getByRole("button", { name: `Sign out ` }).first().click()
+  await theirs.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
+  await expect(theirs.getByRole("heading", { name: "Page not found" })).toBeVisible()
+  await expect(theirs.getByText(other.email)).toBeHidden()
   const refused = await post(theirs.context(), "/admin/ban-user", {
     userId: app.admins[0]?.id,
     banReason: "Revenge",
@@ -235,7 +289,7 @@ test("a role is given, and felt when it is taken", async ({ page, browser, allow
   await theirs.close()
 })
 
-test("for everybody else there is no administration", async ({ page, allowErrors }) => {
+test("for everybody else there is no administration", async ({ page, browser, allowErrors }) => {
   allowErrors(/404 \(Not Found\)/)
   const user = await newUser()
   await page.goto("/admin/users")
@@ -249,8 +303,15 @@ test("for everybody else there is no administration", async ({ page, allowErrors
   await expect(page.getByRole("button", { name: "Account menu" })).toBeVisible()
   // The payload of a soft navigation has nothing either.
   const other = await newUser()
-  const payload = await page.request.get(other.path, { headers: { RSC: "1" } })
-  expect(await payload.text()).not.toContain(other.email)
+  const payload = async (reader: Page) =>
+    (await reader.request.get(other.path, { headers: { RSC: "1" } })).text()
+  expect(await payload(page)).not.toContain(other.email)
+  // While the same request answers an administrator with the address.
+  const admins = await browser.newPage({ baseURL: app.server.url })
+  await signInAdmin(admins)
+  expect(await payload(admins)).toContain(other.email)
+  await admins.close()
+  // Nor do the requests of its pages, sent again by someone without rights.
   for (const path of ["set-role", "ban-user", "impersonate-user", "revoke-user-sessions"]) {
     const body = { userId: user.id, role: "admin", banReason: "x" }
     expect((await post(page.context(), `/admin/${path}`, body)).status()).toBe(403)

@@ -14,7 +14,6 @@ const sentences: Record<string, string> = {
   INVALID_TOKEN: "This link has expired or was already used. Ask for a new one.",
   TOKEN_EXPIRED: "This link has expired. Ask for a new one.",
   SESSION_NOT_FOUND: "This device was already signed out.",
-  NOT_ADMIN: "Only an administrator may do that, and you are none any more.",
   USER_NOT_FOUND: "There is no such user any more.",
   BODY_TOO_LARGE: "That is too much text. Shorten it and try again.",
   INVALID_ORIGIN:
@@ -27,6 +26,9 @@ const ownMessages = new Set([
   "INVALID_IMAGE",
   "BANNED_USER",
   "INVALID_BAN",
+  "INVALID_ROLE",
+  "NOT_ADMIN",
+  "NOT_IMPERSONATING",
   "OWN_SESSION",
   "OWN_ROLE",
   "OWN_BAN",

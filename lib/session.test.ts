@@ -4,7 +4,8 @@ import { db } from "./db"
 import { session } from "./db/schema"
 import { env } from "./env"
 import { handSession, withSession } from "./session"
-import { signedUp } from "./testing/browser"
+import { signedUpAdmin } from "./testing/admin"
+import { type Browser, signedUp } from "./testing/browser"
 import { cutDatabase } from "./testing/outage"
 
 // Next's edge: what a request carries. Everything behind it is real.
@@ -21,10 +22,14 @@ function call(init: RequestInit = {}, of = handler) {
   return of(new Request(env.BETTER_AUTH_URL, { ...init, headers }), {})
 }
 
+function comeAs({ cookies }: Pick<Browser, "cookies">) {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+  request.headers = new Headers({ cookie })
+}
+
 async function signIn() {
   const { browser, sessionId } = await signedUp()
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
-  request.headers = new Headers({ cookie })
+  comeAs(browser)
   return { sessionId }
 }
 
@@ -66,6 +71,23 @@ describe("withSession", () => {
     expect((await call()).status).toBe(200)
     const headers = { "content-type": "application/json", origin: env.BETTER_AUTH_URL }
     expect((await call({ method: "POST", headers, body: "{}" })).status).toBe(401)
+  })
+
+  it("lets an administrator see the app as a user, and change nothing", async () => {
+    const { browser } = await signedUpAdmin()
+    const { userId } = await signedUp()
+    await browser.post("/admin/impersonate-user", { userId })
+    comeAs(browser)
+    const holder = withSession((_request, { user, session: { impersonatedBy } }) =>
+      Response.json({ id: user.id, seen: Boolean(impersonatedBy) }),
+    )
+    const seen = await call({}, holder)
+    expect([seen.status, await seen.json()]).toEqual([200, { id: userId, seen: true }])
+    const headers = { "content-type": "application/json", origin: env.BETTER_AUTH_URL }
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      const refused = await call({ method, headers, body: "{}" }, holder)
+      expect([refused.status, await refused.text()]).toEqual([403, '{"error":"Forbidden"}'])
+    }
   })
 
   it("passes on a redirect, whose headers cannot be changed", async () => {

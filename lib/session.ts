@@ -109,8 +109,9 @@ function unstored(response: Response): Response {
 
 /**
  * A route handler for signed-in users. Signed out: 401 `{"error":"Unauthorized"}`; database needed
- * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415. Anything but a
- * read is decided on the database. Nothing of it may be cached.
+ * and down: 503 with `Retry-After`; a change asked for by another site: 403 or 415; one by an
+ * administrator who sees the app as this user: 403. Anything but a read is decided on the database.
+ * Nothing of it may be cached.
  */
 export function withSession<Context>(handler: Handler<Context>) {
   return async (request: Request, context: Context): Promise<Response> => {
@@ -122,7 +123,10 @@ export function withSession<Context>(handler: Handler<Context>) {
         // A device that was signed out may still have a cached session, and must not change a thing.
         ...(isRead(request) ? {} : { query: { disableCookieCache: true } }),
       })
-      return session ? handler(request, session, context) : answer(401, "Unauthorized")
+      if (!session) return answer(401, "Unauthorized")
+      // Who sees the app as somebody else looks, and changes nothing of theirs.
+      if (session.session.impersonatedBy && !isRead(request)) return answer(403, "Forbidden")
+      return handler(request, session, context)
     })
     if (outcome.unavailable) return answer(503, "Service Unavailable", { "Retry-After": "1" })
     return unstored(outcome.value)

@@ -61,7 +61,7 @@ export function BanDialog({ user, open, onOpenChange, pending, failure, onBan }:
           label="Reason"
           name="banReason"
           error={errors.banReason}
-          hint="Kept with the account's activity."
+          hint="The user can read it."
         >
           {(control) => (
             <Input {...control} data-autofocus required maxLength={200} autoComplete="off" />

@@ -5,12 +5,16 @@ import { Button, type ButtonProps } from "@/components/ui/button"
 import { Dialog, DialogFooter } from "@/components/ui/dialog"
 import { SubmitButton } from "@/components/ui/submit-button"
 
-export type ConfirmButtonProps = Pick<ButtonProps, "variant" | "disabled" | "className"> & {
+type Look = "variant" | "size" | "disabled" | "className" | "aria-label" | "aria-describedby"
+
+export type ConfirmButtonProps = Pick<ButtonProps, Look> & {
   /** What the button says. */
   children: ReactNode
   pending?: boolean
   title: ReactNode
   description: ReactNode
+  /** What the question is about, between it and the answers. */
+  subject?: ReactNode
   /** What the answer says that goes on with it. */
   answer: string
   isHarmful?: boolean
@@ -18,22 +22,15 @@ export type ConfirmButtonProps = Pick<ButtonProps, "variant" | "disabled" | "cla
 }
 
 export function ConfirmButton(props: ConfirmButtonProps) {
-  const { children, pending = false, title, description, answer, isHarmful, onConfirm } = props
-  const { variant = "outline", disabled = false, className } = props
+  const { children, title, description, subject, answer, isHarmful, onConfirm, ...button } = props
   const [open, setOpen] = useState(false)
   return (
     <>
-      <SubmitButton
-        type="button"
-        variant={variant}
-        pending={pending}
-        disabled={disabled}
-        onClick={() => setOpen(true)}
-        className={className}
-      >
+      <SubmitButton type="button" variant="outline" {...button} onClick={() => setOpen(true)}>
         {children}
       </SubmitButton>
       <Dialog open={open} onOpenChange={setOpen} title={title} description={description}>
+        {subject}
         <DialogFooter>
           <Button variant="outline" data-autofocus onClick={() => setOpen(false)}>
             Cancel

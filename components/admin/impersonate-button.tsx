@@ -1,7 +1,6 @@
 "use client"
 /** Shows the app as somebody else sees it, after saying what that means. */
 import { useState } from "react"
-import { leaveWhenSignedOut } from "@/components/settings/request"
 import { Alert } from "@/components/ui/alert"
 import type { AdminUser } from "@/lib/admin/view"
 import { errorMessage } from "@/lib/errors"
@@ -9,6 +8,7 @@ import { homePath } from "@/lib/routes"
 import { whileLeaving } from "@/lib/use-session"
 import { askAdmin } from "./ask"
 import { ConfirmButton } from "./confirm-button"
+import { leaveWhenRefused } from "./use-act"
 
 export function ImpersonateButton({ user, disabled }: { user: AdminUser; disabled: boolean }) {
   const [pending, setPending] = useState(false)
@@ -22,7 +22,7 @@ export function ImpersonateButton({ user, disabled }: { user: AdminUser; disable
     )
     // A full navigation: nothing of one's own account stays in the tab's memory.
     if (!error) return window.location.assign(homePath)
-    if (!leaveWhenSignedOut(error)) setFailure(errorMessage(error))
+    if (!leaveWhenRefused(error)) setFailure(errorMessage(error))
     setPending(false)
   }
 

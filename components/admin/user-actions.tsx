@@ -1,6 +1,7 @@
 "use client"
 /** What an administrator can do to an account. What hurts is asked about first. */
-import { useState } from "react"
+import { useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { Alert } from "@/components/ui/alert"
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from "@/components/ui/card"
 import { SubmitButton } from "@/components/ui/submit-button"
@@ -12,10 +13,13 @@ import { useAct } from "./use-act"
 
 /** `isReader` when it is the administrator's own account, which others have to decide about. */
 export function UserActions({ user, isReader }: { user: AdminUser; isReader: boolean }) {
+  const title = useRef<HTMLHeadingElement>(null)
   return (
     <Card aria-labelledby="actions">
       <CardHeader>
-        <CardTitle id="actions">Actions</CardTitle>
+        <CardTitle ref={title} id="actions" tabIndex={-1}>
+          Actions
+        </CardTitle>
         {isReader && (
           <CardDescription>
             This is your own account. Only another administrator can ban you or take your role away.
@@ -24,25 +28,28 @@ export function UserActions({ user, isReader }: { user: AdminUser; isReader: boo
       </CardHeader>
       {!isReader && (
         <CardContent className="flex flex-col gap-2 sm:max-lg:flex-row sm:max-lg:flex-wrap">
-          <Actions user={user} />
+          <Actions user={user} onDone={() => title.current?.focus({ preventScroll: true })} />
         </CardContent>
       )}
     </Card>
   )
 }
 
-function Actions({ user }: { user: AdminUser }) {
+/** `onDone` takes the focus: the button that had it is another one, or gone, by then. */
+function Actions({ user, onDone }: { user: AdminUser; onDone: () => void }) {
   const { act, asking, isBusy, failure } = useAct()
   const [isBanning, setBanning] = useState(false)
   const { id: userId, name } = user
   const isAdmin = user.role === "admin"
 
-  const changeRole = () =>
-    act(
+  async function changeRole() {
+    const isDone = await act(
       "role",
       (client) => client.setRole({ userId, role: isAdmin ? "user" : "admin" }),
-      isAdmin ? `${name} is no administrator any more` : `${name} is an administrator now`,
+      isAdmin ? `${name} is no longer an administrator` : `${name} is an administrator now`,
     )
+    if (isDone) onDone()
+  }
 
   async function ban(terms: BanTerms) {
     const isDone = await act(
@@ -50,7 +57,14 @@ function Actions({ user }: { user: AdminUser }) {
       (client) => client.banUser({ userId, ...terms }),
       `Banned ${name}`,
     )
-    if (isDone) setBanning(false)
+    if (!isDone) return
+    // At once, because a dialog that closes gives the focus back to its button.
+    flushSync(() => setBanning(false))
+    onDone()
+  }
+
+  async function unban() {
+    if (await act("unban", (client) => client.unbanUser({ userId }), `Unbanned ${name}`)) onDone()
   }
 
   return (
@@ -82,7 +96,7 @@ function Actions({ user }: { user: AdminUser }) {
           variant="outline"
           pending={asking === "unban"}
           disabled={isBusy}
-          onClick={() => act("unban", (client) => client.unbanUser({ userId }), `Unbanned ${name}`)}
+          onClick={unban}
         >
           Unban user
         </SubmitButton>

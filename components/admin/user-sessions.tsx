@@ -1,12 +1,13 @@
 "use client"
 /** Where a user is signed in, and the ways to end that. */
+import { useRef } from "react"
 import { DeviceIcon } from "@/components/settings/device-icon"
-import { deviceCount, sessionDetails } from "@/components/settings/session-words"
+import { SessionNames } from "@/components/settings/session-names"
+import { deviceCount, sessionDetails, sessionName } from "@/components/settings/session-words"
 import { TimeAgo } from "@/components/time-ago"
 import { Alert } from "@/components/ui/alert"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardFooter, CardHeader, CardTitle } from "@/components/ui/card"
-import { SubmitButton } from "@/components/ui/submit-button"
 import type { AdminSession, AdminUser } from "@/lib/admin/view"
 import { ConfirmButton } from "./confirm-button"
 import { useAct } from "./use-act"
@@ -15,16 +16,31 @@ export type UserSessionsProps = { user: AdminUser; sessions: AdminSession[]; ser
 
 export function UserSessions({ user, sessions, serverNow }: UserSessionsProps) {
   const { act, asking, isBusy, failure } = useAct()
+  const title = useRef<HTMLHeadingElement>(null)
   const userId = user.id
   const others = sessions.filter(({ current }) => !current)
 
+  /** The row or button that had the focus is gone once it is done. */
+  async function end(...what: Parameters<typeof act>) {
+    if (await act(...what)) title.current?.focus({ preventScroll: true })
+  }
+
   const signOut = ({ id, device }: AdminSession) =>
-    act(id, (client) => client.revokeUserSession({ userId, id }), `Signed out ${device.label}`)
+    end(id, (client) => client.revokeUserSession({ userId, id }), `Signed out ${device.label}`)
+
+  const signOutEverywhere = () =>
+    end(
+      "everywhere",
+      (client) => client.revokeUserSessions({ userId }),
+      `Signed ${user.name} out everywhere`,
+    )
 
   return (
     <Card aria-labelledby="sessions">
       <CardHeader className="flex-row items-baseline justify-between">
-        <CardTitle id="sessions">Sessions</CardTitle>
+        <CardTitle ref={title} id="sessions" tabIndex={-1}>
+          Sessions
+        </CardTitle>
         {sessions.length > 0 && (
           <p className="text-muted-foreground">{deviceCount(sessions.length)}</p>
         )}
@@ -41,6 +57,7 @@ export function UserSessions({ user, sessions, serverNow }: UserSessionsProps) {
           {sessions.map((session) => (
             <SessionItem
               key={session.id}
+              user={user}
               session={session}
               serverNow={serverNow}
               pending={asking === session.id}
@@ -58,15 +75,10 @@ export function UserSessions({ user, sessions, serverNow }: UserSessionsProps) {
             disabled={isBusy}
             title={`Sign ${user.name} out everywhere?`}
             description={`${deviceCount(others.length)} will have to sign in again.`}
+            subject={<SessionNames sessions={others} />}
             answer="Sign out"
             isHarmful
-            onConfirm={() =>
-              act(
-                "everywhere",
-                (client) => client.revokeUserSessions({ userId }),
-                `Signed ${user.name} out everywhere`,
-              )
-            }
+            onConfirm={signOutEverywhere}
             className="max-sm:w-full"
           >
             Sign out everywhere
@@ -78,6 +90,7 @@ export function UserSessions({ user, sessions, serverNow }: UserSessionsProps) {
 }
 
 type SessionItemProps = {
+  user: AdminUser
   session: AdminSession
   serverNow: number
   pending: boolean
@@ -85,7 +98,8 @@ type SessionItemProps = {
   onSignOut: () => void
 }
 
-function SessionItem({ session, serverNow, pending, disabled, onSignOut }: SessionItemProps) {
+function SessionItem(props: SessionItemProps) {
+  const { user, session, serverNow, pending, disabled, onSignOut } = props
   const { id, name, device, current, impersonated, lastActiveAt } = session
   return (
     <li className="grid grid-cols-[auto_1fr_auto] items-start gap-x-3 gap-y-1 px-4 py-3 sm:gap-x-4 sm:px-6">
@@ -107,18 +121,21 @@ function SessionItem({ session, serverNow, pending, disabled, onSignOut }: Sessi
         </p>
       </div>
       {!current && (
-        <SubmitButton
-          type="button"
+        <ConfirmButton
           variant="danger"
           size="sm"
           aria-label={`Sign out ${device.label}`}
           aria-describedby={`${id}-details`}
           pending={pending}
           disabled={disabled}
-          onClick={onSignOut}
+          title={`Sign out ${sessionName(session)}?`}
+          description={`${user.name} will have to sign in there again.`}
+          answer="Sign out"
+          isHarmful
+          onConfirm={onSignOut}
         >
           Sign out
-        </SubmitButton>
+        </ConfirmButton>
       )}
     </li>
   )

@@ -101,7 +101,7 @@ function NobodyFound({ query }: { query: UserQuery }) {
     <div className="flex flex-col items-center gap-1 rounded-lg border bg-card px-4 py-12 text-center">
       <p className="font-medium">Nobody found</p>
       <p className="wrap-anywhere text-muted-foreground">
-        No name and no email address begins with “{query.search}”.
+        No name or email address begins with “{query.search}”, and it is no user’s ID.
       </p>
       <Link
         href={usersHref({ ...query, search: "", page: "first" })}
@@ -113,7 +113,7 @@ function NobodyFound({ query }: { query: UserQuery }) {
   )
 }
 
-/** "1 user", "More than 1,000 users whose name or email begins with ana". */
+/** "1 user", "More than 1,000 users found for “ana”". */
 export function usersCount({ search }: UserQuery, { total, isMore }: UserList): string {
   const count = `${isMore ? "More than " : ""}${total.toLocaleString("en")}`
   const users = total === 1 && !isMore ? "user" : "users"

@@ -20,8 +20,8 @@ export function UsersToolbar({ query }: { query: UserQuery }) {
             key={search}
             type="search"
             name="search"
-            aria-label="Search by name or email"
-            placeholder="Name or email begins with"
+            aria-label="Search by name, email or ID"
+            placeholder="Name, email or ID"
             defaultValue={search}
             maxLength={100}
             autoComplete="off"

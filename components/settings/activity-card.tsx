@@ -1,14 +1,11 @@
 /** One page of the activity: its events, what there is to say when there are none, and the ways on. */
-import { ChevronLeft, ChevronRight } from "lucide-react"
 import Link from "next/link"
-import type { ReactNode } from "react"
 import { Alert } from "@/components/ui/alert"
 import { buttonVariants } from "@/components/ui/button"
-import { Card, CardContent, CardFooter, CardHeader, CardTitle } from "@/components/ui/card"
-import { type ActivityFilter, type ActivityQuery, activitySearch } from "@/lib/activity/filters"
+import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card"
+import type { ActivityFilter, ActivityQuery } from "@/lib/activity/filters"
 import type { ActivityItem } from "@/lib/activity/view"
-import { cn } from "@/lib/utils"
-import { ActivityFilterLinks, activityPath } from "./activity-filter"
+import { ActivityFilterLinks, ActivityPages, ownActivity } from "./activity-filter"
 import { ActivityList } from "./activity-list"
 import { areWorthALook } from "./activity-words"
 
@@ -36,7 +33,7 @@ export function ActivityCard({ query, page, serverNow }: ActivityCardProps) {
           Events
         </CardTitle>
         <div className="-mx-2 -my-1 sm:-mx-3">
-          <ActivityFilterLinks current={filter} />
+          <ActivityFilterLinks current={filter} hrefOf={ownActivity} />
         </div>
       </CardHeader>
       {!page && (
@@ -44,7 +41,7 @@ export function ActivityCard({ query, page, serverNow }: ActivityCardProps) {
           <Alert variant="destructive">
             <p>Your activity could not be loaded just now. Nothing of it is lost.</p>
             <a
-              href={`${activityPath}${activitySearch(query)}`}
+              href={ownActivity(query)}
               className={buttonVariants({ variant: "outline", size: "sm" })}
             >
               Try again
@@ -71,44 +68,7 @@ export function ActivityCard({ query, page, serverNow }: ActivityCardProps) {
           {isBeyond ? "There is nothing on this page." : nothing[filter]}
         </p>
       )}
-      {page && isBeyond && (
-        <CardFooter>
-          <nav aria-label="Pages" className="flex w-full justify-between gap-3">
-            {page.newer !== null && (
-              <PageLink query={{ filter, after: page.newer }}>
-                <ChevronLeft aria-hidden="true" />
-                Newer
-              </PageLink>
-            )}
-            {page.older !== null && (
-              <PageLink query={{ filter, before: page.older }} className="ml-auto">
-                Older
-                <ChevronRight aria-hidden="true" />
-              </PageLink>
-            )}
-          </nav>
-        </CardFooter>
-      )}
+      {page && <ActivityPages filter={filter} page={page} hrefOf={ownActivity} />}
     </Card>
-  )
-}
-
-function PageLink({
-  query,
-  className,
-  children,
-}: {
-  query: ActivityQuery
-  className?: string
-  children: ReactNode
-}) {
-  return (
-    <Link
-      href={`${activityPath}${activitySearch(query)}`}
-      prefetch={false}
-      className={cn(buttonVariants({ variant: "outline", size: "sm" }), className)}
-    >
-      {children}
-    </Link>
   )
 }

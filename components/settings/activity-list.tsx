@@ -1,35 +1,62 @@
 /** Events as a list, newest first: what happened, from where, when. Works without any script. */
 import { clsx } from "clsx"
+import type { ReactNode } from "react"
 import { TimeAgo } from "@/components/time-ago"
 import { Badge } from "@/components/ui/badge"
 import { Skeleton } from "@/components/ui/skeleton"
 import type { ActivityItem } from "@/lib/activity/view"
 import { ActivityIcon } from "./activity-icon"
-import { activityDetails, activitySentence, isWorthALook } from "./activity-words"
+import {
+  type ActivityReader,
+  activityDetails,
+  activitySentence,
+  isWorthALook,
+} from "./activity-words"
 
-type Props = { items: ActivityItem[]; serverNow: number }
+type Props<Item extends ActivityItem> = {
+  items: Item[]
+  serverNow: number
+  reader?: ActivityReader
+  /** More lines about an event, for those who may know more. */
+  more?: (item: Item) => ReactNode
+}
 
-export function ActivityList({ items, serverNow }: Props) {
+export function ActivityList<Item extends ActivityItem>(props: Props<Item>) {
+  const { items, serverNow, reader = "user", more } = props
   return (
     <ul className="divide-y border-t">
       {items.map((item) => (
-        <ActivityRow key={item.id} item={item} serverNow={serverNow} />
+        <ActivityRow
+          key={item.id}
+          item={item}
+          serverNow={serverNow}
+          reader={reader}
+          more={more?.(item)}
+        />
       ))}
     </ul>
   )
 }
 
-function ActivityRow({ item, serverNow }: { item: ActivityItem; serverNow: number }) {
+type RowProps = {
+  item: ActivityItem
+  serverNow: number
+  reader: ActivityReader
+  more: ReactNode
+}
+
+function ActivityRow({ item, serverNow, reader, more }: RowProps) {
   const details = activityDetails(item)
   return (
     <li className="grid grid-cols-[auto_1fr] gap-x-3 px-4 py-3 sm:grid-cols-[auto_1fr_auto] sm:gap-x-4 sm:px-6">
       <ActivityIcon kind={item.kind} alarming={isWorthALook(item)} />
       <div className="flex min-w-0 flex-col justify-center sm:min-h-10">
         <p className="wrap-anywhere flex flex-wrap items-center gap-x-2 font-medium">
-          {activitySentence(item)}
+          {activitySentence(item, reader)}
           {item.session?.current && <Badge variant="brand">This device</Badge>}
         </p>
         {details && <p className="wrap-anywhere text-muted-foreground">{details}</p>}
+        {more}
       </div>
       <p
         className={clsx(

@@ -6,6 +6,7 @@ import {
   areWorthALook,
   endingSentence,
   isWorthALook,
+  sessionPlace,
 } from "./activity-words"
 
 const mac = {
@@ -104,15 +105,15 @@ describe("activitySentence", () => {
     ["An administrator lifted the ban", { kind: "user-unbanned", actor: "admin" }],
     ["The ban on the account ended", { kind: "user-unbanned", actor: "system" }],
     [
-      "An administrator looked at the app as you",
+      "An administrator began viewing the app as you",
       { kind: "impersonation-started", actor: "admin", session: null },
     ],
     [
-      "Signed out an administrator who looked at the app as you",
+      "Signed out an administrator who was viewing the app as you",
       { kind: "impersonation-ended", session: null },
     ],
     [
-      "An administrator stopped looking at the app as you",
+      "An administrator stopped viewing the app as you",
       { kind: "impersonation-ended", actor: "admin", session: null },
     ],
   ])("%s", (sentence, parts) => {
@@ -126,6 +127,40 @@ describe("activitySentence", () => {
           const words = activitySentence(event({ kind, actor, reason, from: null, session: null }))
           expect(words).toMatch(/^[A-Z][\w',: ]+$/)
           expect(words).not.toMatch(/undefined|null|brand-new|function|Object|: *$| {2}/)
+        }
+      }
+    }
+  })
+
+  it.each<[string, Partial<ActivityItem>]>([
+    ["Signed out Safari on iPhone: the user signed in there again", { reason: "replaced" }],
+    [
+      "Signed out Safari on iPhone: the user was signed in on too many devices",
+      { kind: "session-limit", actor: "system" },
+    ],
+    [
+      "An administrator changed the user's role from user to admin",
+      { kind: "role-changed", actor: "admin", detail: { from: "user", to: "admin" } },
+    ],
+    ["The user's role was changed", { kind: "role-changed", actor: "system" }],
+    [
+      "An administrator stopped viewing the app as this user",
+      { kind: "impersonation-ended", actor: "admin" },
+    ],
+  ])("to an administrator: %s", (sentence, parts) => {
+    expect(activitySentence(event(parts), "admin")).toBe(sentence)
+  })
+
+  it("never calls an administrator the user, nor leaves out a reason that the user reads", () => {
+    const reasons = ["user", "replaced", "password-changed", "password-reset", "banned", "idle"]
+    for (const kind of activityKinds) {
+      for (const actor of ["user", "admin", "system"] as const) {
+        for (const reason of reasons) {
+          const parts = event({ kind, actor, reason })
+          const toAdmin = activitySentence(parts, "admin")
+          expect(toAdmin).not.toMatch(/\byour?\b/i)
+          const toUser = activitySentence(parts)
+          expect(toAdmin.includes(": ")).toBe(toUser.includes(": "))
         }
       }
     }
@@ -171,6 +206,19 @@ describe("activityDetails", () => {
 
   it("is empty when nothing is known", () => {
     expect(activityDetails(event({ from: null, session: null }))).toBe("")
+  })
+})
+
+describe("sessionPlace", () => {
+  it("joins no device to the address of another", () => {
+    expect(activityDetails(event())).toBe("Chrome on macOS · Paris, FR · 203.0.113.7")
+    expect(sessionPlace(event())).toBe("The session: Safari on iPhone · Lyon, FR · 198.51.100.4")
+  })
+
+  it("is empty where both are the same, or one is not known", () => {
+    expect(sessionPlace(event({ session: { ...phone, ...mac } }))).toBe("")
+    expect(sessionPlace(event({ from: null }))).toBe("")
+    expect(sessionPlace(event({ session: null }))).toBe("")
   })
 })
 

@@ -1,20 +1,31 @@
 /**
  * What happened to an account, in words. Each kind of event has its sentence here, and none says more than
- * was recorded: a reason this version does not know is left out, never shown as a code.
+ * was recorded: a reason this version does not know is left out, never shown as a code. Administrators
+ * read the same sentences, with the user in the third person.
  */
 import type { ActivityItem, ActivityKind } from "@/lib/activity/view"
 import { exactTime } from "@/lib/time"
 import { placeOf } from "./session-words"
 
+/** To whom it is told: the account's user, or an administrator who looks at it. */
+export type ActivityReader = "user" | "admin"
+
+type Pronouns = { you: string; youWere: string; your: string; object: string }
+
+const pronouns: Record<ActivityReader, Pronouns> = {
+  user: { you: "you", youWere: "you were", your: "your", object: "you" },
+  admin: { you: "the user", youWere: "the user was", your: "the user's", object: "this user" },
+}
+
 type Reasons = Record<string, string>
 
-const revocations: Reasons = {
-  replaced: "you signed in there again",
+const revocations = ({ you }: Pronouns): Reasons => ({
+  replaced: `${you} signed in there again`,
   "password-changed": "the password was changed",
   "password-reset": "the password was reset",
   banned: "the account was banned",
   database: "the service ended the session",
-}
+})
 
 const expiries: Reasons = {
   idle: "not used for a while",
@@ -43,16 +54,17 @@ function deviceOf({ session }: ActivityItem): string {
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What was done, told by who did it where that was not the user. */
 const byActor = (item: ActivityItem, user: string, admin: string) =>
   item.actor === "admin" ? `An administrator ${admin}` : user
 
-function roleChange({ actor, detail: { from, to } }: ActivityItem): string {
-  const change = from && to ? `your role from ${from} to ${to}` : "your role"
+function roleChange({ actor, detail: { from, to } }: ActivityItem, { your }: Pronouns): string {
+  const change = from && to ? ` from ${from} to ${to}` : ""
   return actor === "admin"
-    ? `An administrator changed ${change}`
-    : change.replace("your role", "Your role was changed")
+    ? `An administrator changed ${your} role${change}`
+    : `${upperFirst(your)} role was changed${change}`
 }
 
 function ban({ actor, detail: { banExpires, banReason } }: ActivityItem): string {
@@ -65,7 +77,7 @@ function ban({ actor, detail: { banExpires, banReason } }: ActivityItem): string
   ].join("")
 }
 
-type Sentence = (item: ActivityItem, device: string) => string
+type Sentence = (item: ActivityItem, device: string, words: Pronouns) => string
 
 /** `device` begins with a space; it is empty where the sentence stands beside the device's name. */
 const sentences: Record<ActivityKind, Sentence> = {
@@ -73,36 +85,38 @@ const sentences: Record<ActivityKind, Sentence> = {
   "sign-in": () => "Signed in",
   "sign-in-failed": (item) => wordsFor(failures, item) ?? "Someone tried to sign in and could not",
   "sign-out": () => "Signed out",
-  "session-revoked": (item, device) =>
+  "session-revoked": (item, device, words) =>
     item.actor === "admin"
-      ? `An administrator signed out${device || " this device"}${because(adminCause(item))}`
-      : `Signed out${device}${because(wordsFor(revocations, item))}`,
+      ? `An administrator signed out${device || " this device"}${because(adminCause(item, words))}`
+      : `Signed out${device}${because(wordsFor(revocations(words), item))}`,
   "session-expired": (item, device) =>
     `Signed out${device} automatically${because(wordsFor(expiries, item))}`,
-  "session-limit": (_item, device) => `Signed out${device}: you were signed in on too many devices`,
+  "session-limit": (_item, device, { youWere }) =>
+    `Signed out${device}: ${youWere} signed in on too many devices`,
   "password-changed": (item) => byActor(item, "Changed the password", "changed the password"),
   "password-reset": (item) =>
     byActor(item, "Set a new password by a link from an email", "set a new password"),
   "email-verified": (item) =>
     byActor(item, "Verified the email address", "marked the email address as verified"),
-  "role-changed": roleChange,
+  "role-changed": (item, _device, words) => roleChange(item, words),
   "user-banned": ban,
   "user-unbanned": ({ actor }) =>
     actor === "admin" ? "An administrator lifted the ban" : "The ban on the account ended",
-  "impersonation-started": () => "An administrator looked at the app as you",
-  "impersonation-ended": ({ actor }) =>
+  "impersonation-started": (_item, _device, { object }) =>
+    `An administrator began viewing the app as ${object}`,
+  "impersonation-ended": ({ actor }, _device, { object }) =>
     actor === "user"
-      ? "Signed out an administrator who looked at the app as you"
-      : "An administrator stopped looking at the app as you",
+      ? `Signed out an administrator who was viewing the app as ${object}`
+      : `An administrator stopped viewing the app as ${object}`,
 }
 
 /** An administrator who bans or changes the password signs out with it; that they did it is said. */
-const adminCause = (item: ActivityItem) =>
-  item.reason === "database" ? undefined : wordsFor(revocations, item)
+const adminCause = (item: ActivityItem, words: Pronouns) =>
+  item.reason === "database" ? undefined : wordsFor(revocations(words), item)
 
 /** One event in a sentence: "Signed out Safari on iPhone: the password was changed". */
-export function activitySentence(item: ActivityItem): string {
-  return sentences[item.kind](item, ` ${deviceOf(item)}`)
+export function activitySentence(item: ActivityItem, reader: ActivityReader = "user"): string {
+  return sentences[item.kind](item, ` ${deviceOf(item)}`, pronouns[reader])
 }
 
 /** How a session ended, beside its device's name: "Signed out automatically: not used for a while". */
@@ -110,7 +124,7 @@ export function endingSentence(item: ActivityItem): string {
   if (item.kind === "sign-out") return "Signed out on the device itself"
   const isOwnAct = item.kind === "session-revoked" && item.actor === "user"
   if (isOwnAct && item.reason === "user") return "Signed out by you from the list of devices"
-  return sentences[item.kind](item, "")
+  return sentences[item.kind](item, "", pronouns.user)
 }
 
 /**
@@ -121,6 +135,18 @@ export function activityDetails({ from, session }: ActivityItem): string {
   const source = from ?? session
   if (!source) return ""
   return [from?.device.label, placeOf(source), source.ipAddress].filter(Boolean).join(" · ")
+}
+
+/**
+ * Where the session itself was, when it was ended from elsewhere: "The session: Safari on iPhone · Lyon,
+ * FR · 198.51.100.4". Empty where that is the same place.
+ */
+export function sessionPlace(item: ActivityItem): string {
+  const { from, session } = item
+  if (!from || !session) return ""
+  const parts = [session.device.label, placeOf(session), session.ipAddress]
+  const where = parts.filter(Boolean).join(" · ")
+  return where === activityDetails(item) ? "" : `The session: ${where}`
 }
 
 /** Whether the account's owner should ask whether that was them. */

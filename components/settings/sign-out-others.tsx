@@ -4,17 +4,13 @@ import { type FormEvent, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Dialog, DialogFooter } from "@/components/ui/dialog"
 import type { SessionListItem } from "@/lib/sessions/view"
-import { deviceCount, sessionName } from "./session-words"
-
-const namedAtMost = 5
+import { SessionNames } from "./session-names"
+import { deviceCount } from "./session-words"
 
 export type SignOutOthersProps = { others: SessionListItem[]; onConfirm: () => void }
 
 export function SignOutOthers({ others, onConfirm }: SignOutOthersProps) {
   const [open, setOpen] = useState(false)
-  // One more is named rather than counted: "and 1 more" saves no room.
-  const named = others.length === namedAtMost + 1 ? others : others.slice(0, namedAtMost)
-  const unnamed = others.length - named.length
 
   function ask(event: FormEvent) {
     event.preventDefault()
@@ -42,14 +38,7 @@ export function SignOutOthers({ others, onConfirm }: SignOutOthersProps) {
         title={`Sign out of ${deviceCount(others.length, "other device")}?`}
         description="They have to sign in again. This device stays signed in."
       >
-        <ul className="flex flex-col gap-1.5 rounded-md border bg-muted px-4 py-3">
-          {named.map((session) => (
-            <li key={session.id} className="wrap-anywhere">
-              {sessionName(session)}
-            </li>
-          ))}
-          {unnamed > 0 && <li className="text-muted-foreground">and {unnamed} more</li>}
-        </ul>
+        <SessionNames sessions={others} />
         <DialogFooter>
           <Button variant="outline" data-autofocus onClick={() => setOpen(false)}>
             Cancel

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type ActivityRow, toActivityItem } from "./to-view"
+import { type ActivityRow, toActivityItem, toFullActivityItem } from "./to-view"
 
 const macChrome =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
@@ -79,6 +79,14 @@ describe("toActivityItem", () => {
     expect(item.from).toBeNull()
     expect(item.session?.ipAddress).toBe("198.51.100.4")
     expect(JSON.stringify(item)).not.toMatch(/the-admin|203\.0\.113\.7|Paris/)
+  })
+
+  it("says both to administrators, and only to them", () => {
+    const byAdmin = { ...row, actor: "admin", actorId: "the-admin" }
+    const full = toFullActivityItem(byAdmin, "laptop")
+    expect(full).toMatchObject({ actorId: "the-admin", from: { ipAddress: "203.0.113.7" } })
+    expect(full.session?.ipAddress).toBe("198.51.100.4")
+    expect(toActivityItem(byAdmin, "laptop")).not.toHaveProperty("actorId")
   })
 
   it.each(["impersonation-started", "impersonation-ended"])(

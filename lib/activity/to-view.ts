@@ -43,8 +43,7 @@ function toSession(row: ActivityRow, readerSessionId: string): ActivityItem["ses
   }
 }
 
-/** One event with all that is known of it, for administrators. */
-export function toFullActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
+function toItem(row: ActivityRow, readerSessionId: string): ActivityItem {
   const { reason, from, to, banReason, banExpires } = row.detail as ActivityDetail
   return {
     id: row.id,
@@ -64,9 +63,14 @@ export function toFullActivityItem(row: ActivityRow, readerSessionId: string): A
   }
 }
 
+/** One event with all that is known of it and whose act it was, for administrators only. */
+export function toFullActivityItem(row: ActivityRow, readerSessionId: string) {
+  return { ...toItem(row, readerSessionId), actorId: row.actorId }
+}
+
 /** One event of a user's, for that user, whose own session is `readerSessionId`. */
 export function toActivityItem(row: ActivityRow, readerSessionId: string): ActivityItem {
-  const item = toFullActivityItem(row, readerSessionId)
+  const item = toItem(row, readerSessionId)
   return {
     ...item,
     from: item.actor === "admin" ? null : item.from,

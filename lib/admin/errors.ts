@@ -1,9 +1,9 @@
-/** Why an administrator's act is refused. The same sentences are on the page (`lib/errors.ts`). */
+/** Why an administrator's act is refused: the one table. Pages say the same (`lib/errors.ts`, by a test). */
 
 const sentences = {
-  NOT_ADMIN: "Only an administrator may do that.",
+  NOT_ADMIN: "You are no longer an administrator.",
   USER_NOT_FOUND: "There is no such user any more.",
-  SESSION_NOT_FOUND: "This device is not signed in.",
+  SESSION_NOT_FOUND: "This device was already signed out.",
   OWN_SESSION: "That is the session you are using. Sign out instead.",
   OWN_ROLE: "You cannot take your own role away. Ask another administrator to do it.",
   OWN_BAN: "You cannot ban yourself.",

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
-import { beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it, vi } from "vitest"
 import { db } from "@/lib/db"
+import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
 import "@/lib/testing/database"
+import { policy } from "@/lib/sessions/policy"
 import { days } from "@/lib/time"
 import { pageSize, readUsers } from "./list-users"
-import type { UserList, UserPage, UserSort } from "./view"
+import { listSessions } from "./reads"
+import type { UserList, UserPage, UserQuery, UserSort } from "./view"
 
 // Names and addresses of this run's own: on a Postgres there may be others beside them.
 const run = `Zq${randomUUID().slice(0, 6)}`
@@ -72,6 +75,13 @@ describe("searching", () => {
     expect(await search("ample.com")).toEqual([])
   })
 
+  it("finds a user by the whole id, as log lines have it", async () => {
+    const id = `${run}-007`
+    expect(await search(id)).toMatchObject([{ id }])
+    expect(await search(`${run}-00`)).toEqual([])
+    expect(await search(id.toLowerCase())).toEqual([])
+  })
+
   it("takes what a pattern could mean as text", async () => {
     expect(await search(`${run} 100%`)).toHaveLength(10)
     expect(await search(`${run} a_b`)).toHaveLength(10)
@@ -104,22 +114,71 @@ describe("searching", () => {
 it("counts a user's live sessions, and not those administrators opened", async () => {
   const [someone] = people
   if (!someone) throw new Error("There is nobody.")
-  const add = (expiresIn: number, impersonatedBy: string | null = null) => ({
+  const from = (seconds: number) => new Date(Date.now() + seconds * 1000)
+  const add = (expiresIn: number, impersonatedBy: string | null = null, age = 0) => ({
     id: randomUUID(),
     token: randomUUID(),
     userId: someone.id,
-    expiresAt: new Date(Date.now() + expiresIn * 1000),
+    createdAt: from(-age),
+    expiresAt: from(expiresIn),
     impersonatedBy,
   })
+  // As rows are that were written under a higher limit than today's: one has just ended by it.
+  const ended = add(days(1), null, policy.absolute + 60)
+  const ending = add(days(2), null, policy.absolute - 60)
   await db
     .insert(session)
-    .values([add(days(1)), add(days(2)), add(-days(1)), add(days(1), "admin")])
+    .values([add(days(1)), ending, ended, add(-days(1)), add(days(1), "admin")])
   const { users } = await readUsers({ search: someone.email, sort: "name", page: "first" })
   expect(users).toMatchObject([{ id: someone.id, sessions: 2 }])
+  const listed = (await listSessions(someone.id, "none")).map(({ id }) => id)
+  expect(listed).toHaveLength(3)
+  expect(listed).toContain(ending.id)
+  expect(listed).not.toContain(ended.id)
 })
 
-/** Milliseconds for one page, with the count beside it. */
-const budget = 50
+/**
+ * Milliseconds for one page, with the count beside it. On Postgres those it says itself that it took, so
+ * that the way there and other work of the machine do not count. The embedded database runs in this
+ * process, beside all else: there it is the clock's time, and a bound for what gets out of hand.
+ */
+const [budget, clock] = process.env.DATABASE_URL
+  ? ([50, "by Postgres' own count"] as const)
+  : ([250, "on the clock, embedded"] as const)
+
+/** What reading a page asks the database, as text and parameters. */
+async function statementsOf(query: UserQuery) {
+  const prepare = vi.spyOn(db._.session, "prepareQuery")
+  try {
+    await readUsers(query)
+    return prepare.mock.calls.map(([statement]) => statement)
+  } finally {
+    prepare.mockRestore()
+  }
+}
+
+/** How long Postgres takes for all of `statements`, without sending rows. */
+async function executionTime(statements: Awaited<ReturnType<typeof statementsOf>>) {
+  let total = 0
+  for (const { sql: text, params } of statements) {
+    const parts = text.split(/\$(\d+)/)
+    const statement = parts.map((part, at) =>
+      at % 2 ? sql`${params[Number(part) - 1]}` : sql.raw(part),
+    )
+    const explain = sql`explain (analyze, timing off) ${sql.join(statement)}`
+    const lines = await rowsOf<{ "QUERY PLAN": string }>(db.execute(explain))
+    const [, time] = lines.at(-1)?.["QUERY PLAN"].match(/^Execution Time: ([\d.]+) ms$/) ?? []
+    if (!time) throw new Error("There is no execution time.")
+    total += Number(time)
+  }
+  return total
+}
+
+async function timeOnTheClock(query: UserQuery) {
+  const since = performance.now()
+  await readUsers(query)
+  return performance.now() - since
+}
 
 describe("with 100,000 users", () => {
   beforeAll(async () => {
@@ -153,14 +212,17 @@ describe("with 100,000 users", () => {
     ["a search for 11,111 that are old, newest first", "many1", "newest", "first"],
   ]
 
-  it.each(cases)("%s takes less than 50 ms", async (name, search, sort, page) => {
+  it.each(cases)(`%s takes less than ${budget} ms (${clock})`, async (name, search, sort, page) => {
+    const query = { search, sort, page }
+    const statements = await statementsOf(query)
+    // The count and the page at least, so that it cannot be the time of nothing.
+    expect(statements.length).toBeGreaterThanOrEqual(2)
+    const measure = process.env.DATABASE_URL
+      ? () => executionTime(statements)
+      : () => timeOnTheClock(query)
     // The best of a few: what else the machine does meanwhile is not the query's.
     let best = Number.POSITIVE_INFINITY
-    for (let tries = 0; tries < 20 && (tries < 3 || best >= budget); tries++) {
-      const since = performance.now()
-      await readUsers({ search, sort, page })
-      best = Math.min(best, performance.now() - since)
-    }
+    for (let tries = 0; tries < 3; tries++) best = Math.min(best, await measure())
     console.info(`${name}: ${best.toFixed(1)} ms`)
     expect(best).toBeLessThan(budget)
   })

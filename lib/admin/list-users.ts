@@ -7,6 +7,7 @@ import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
+import { policy } from "@/lib/sessions/policy"
 import { toAdminUser } from "./to-view"
 import type { UserList, UserPage, UserQuery, UserSort } from "./view"
 
@@ -66,12 +67,15 @@ const orders: Record<UserSort, { up: Order; down: Order }> = {
   email: byText(email),
 }
 
-/** Whose name or address begins with `search`. */
+/** Whose name or address begins with `search`, or whose id it is: log lines name users so. */
 function matches(search: string): SQL | undefined {
   if (!search) return undefined
   const pattern = sql`lower(${`${search.replace(/[\\%_]/g, "\\$&")}%`})`
-  return sql`(${name} like ${pattern} or ${email} like ${pattern})`
+  return sql`(${name} like ${pattern} or ${email} like ${pattern} or ${user.id} = ${search})`
 }
+
+/** When a session's sign-in ends it, also where the limit was lowered since; as `hasEnded` has it. */
+const latestEnd = sql`${session.createdAt} + ${policy.absolute}::float8 * interval '1 second'`
 
 const liveSessions = db
   .select({ count: count().as("count") })
@@ -80,6 +84,7 @@ const liveSessions = db
     and(
       eq(session.userId, user.id),
       gt(session.expiresAt, sql`now()`),
+      sql`${latestEnd} >= now()`,
       isNull(session.impersonatedBy),
     ),
   )

@@ -7,6 +7,7 @@ import { requireAdmin } from "@/lib/session"
 import { giveRole, signedUpAdmin } from "@/lib/testing/admin"
 import { type Browser, signedUp } from "@/lib/testing/browser"
 import { getUser, listUsers } from "./queries"
+import { activityPageSize } from "./reads"
 import { readUserQuery, usersHref } from "./view"
 
 // Next's edge: what a request carries. Everything behind it is real.
@@ -112,19 +113,36 @@ describe("one user", () => {
     const found = await getUser(target.userId)
     expect(found?.user).toMatchObject({ email: target.email, role: "user", ban: null })
     expect(found?.sessions.map(({ impersonated }) => impersonated).sort()).toEqual([false, true])
-    const ended = found?.activity.find(({ session }) => session?.id === "x")
+    const ended = found?.activity.items.find(({ session }) => session?.id === "x")
     expect(ended).toMatchObject({
       kind: "session-revoked",
       actor: "admin",
       reason: "admin",
       from: null,
       session: { location: { city: "Paris", country: "FR" }, current: false },
+      by: { id: admin.userId, name: "Ana" },
     })
-    const changed = found?.activity.find(({ kind }) => kind === "role-changed")
+    const changed = found?.activity.items.find(({ kind }) => kind === "role-changed")
     expect(changed?.detail).toMatchObject({ from: "user", to: "admin" })
     const text = JSON.stringify(found)
     expect(text).not.toContain(target.browser.token())
     expect(text).not.toMatch(/token/i)
+  })
+
+  it("has its activity page by page and part by part, with who is gone by id alone", async () => {
+    const target = await signedUp()
+    const event = { userId: target.userId, actor: "admin", actorId: "gone", kind: "user-unbanned" }
+    await db.insert(activity).values(Array.from({ length: activityPageSize + 1 }, () => event))
+    comeAs((await signedUpAdmin()).browser)
+    const first = (await getUser(target.userId, { filter: "account" }))?.activity
+    expect(first?.items).toHaveLength(activityPageSize)
+    expect(first?.items[0]?.by).toEqual({ id: "gone", name: null })
+    const before = first?.older ?? 0
+    const last = (await getUser(target.userId, { filter: "account", before }))?.activity
+    expect(last).toMatchObject({ items: [{ kind: "user-unbanned" }], older: null })
+    const others = (await getUser(target.userId, { filter: "sign-ins" }))?.activity
+    expect(others?.items.map(({ kind }) => kind)).not.toContain("user-unbanned")
+    expect(others?.items.length).toBeGreaterThan(0)
   })
 
   it("is null when there is none, whatever the address holds", async () => {

@@ -2,18 +2,19 @@
  * What administrators look up, straight from the database. Whether they may is not asked here:
  * pages come through `queries.ts`, endpoints through `rights.ts`.
  */
-import { and, desc, eq, gt } from "drizzle-orm"
+import { and, desc, eq, gt, inArray } from "drizzle-orm"
+import type { ActivityQuery } from "@/lib/activity/filters"
 import { readActivityPage } from "@/lib/activity/read"
 import { toFullActivityItem } from "@/lib/activity/to-view"
-import type { ActivityItem } from "@/lib/activity/view"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { session, user } from "@/lib/db/schema"
+import { hasEnded } from "@/lib/sessions/policy"
 import { toAdminSession, toAdminUser } from "./to-view"
-import type { AdminSession, AdminUser } from "./view"
+import type { AdminActivity, AdminSession, AdminUser } from "./view"
 
-/** So much of the past is shown on a user's page. */
-const latestActivity = 50
+/** Events on one page of a user's activity. */
+export const activityPageSize = 25
 
 /** A user as administrators see them, or null. */
 export async function findUser(id: string): Promise<AdminUser | null> {
@@ -41,11 +42,31 @@ export async function listSessions(userId: string, currentId: string): Promise<A
       .where(and(eq(session.userId, userId), gt(session.expiresAt, new Date())))
       .orderBy(desc(session.lastActiveAt)),
   )
-  return rows.map((row) => toAdminSession(row, currentId))
+  const now = new Date()
+  return rows.filter((row) => !hasEnded(row, now)).map((row) => toAdminSession(row, currentId))
 }
 
-/** What happened to an account, newest first. */
-export async function listActivity(userId: string, currentId: string): Promise<ActivityItem[]> {
-  const { rows } = await readActivityPage(userId, { filter: "all" }, latestActivity)
-  return rows.map((row) => toFullActivityItem(row, currentId))
+/** The names of users by their ids, in one query; who is gone is missing. */
+async function namesOf(ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await guarded(async () =>
+    db.select({ id: user.id, name: user.name }).from(user).where(inArray(user.id, ids)),
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+/** What happened to an account, newest first and with whose act it was: one page of it. */
+export async function listActivity(
+  userId: string,
+  currentId: string,
+  query: ActivityQuery,
+): Promise<AdminActivity> {
+  const { rows, newer, older } = await readActivityPage(userId, query, activityPageSize)
+  const events = rows.map((row) => toFullActivityItem(row, currentId))
+  const names = await namesOf([...new Set(events.flatMap(({ actorId }) => actorId ?? []))])
+  const items = events.map(({ actorId, ...event }) => ({
+    ...event,
+    by: actorId ? { id: actorId, name: names.get(actorId) ?? null } : null,
+  }))
+  return { items, newer, older }
 }

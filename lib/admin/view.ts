@@ -29,8 +29,18 @@ export type UserListItem = AdminUser & { sessions: number }
 /** A session in an administrator's eyes; `impersonated` when another administrator opened it. */
 export type AdminSession = SessionListItem & { impersonated: boolean }
 
+/** An event with whose act it was, where somebody's is known; `name` is null once they are gone. */
+export type AdminActivityItem = ActivityItem & { by: { id: string; name: string | null } | null }
+
+/** One page of an account's activity; `newer` and `older` as in `lib/activity/filters.ts`. */
+export type AdminActivity = {
+  items: AdminActivityItem[]
+  newer: number | null
+  older: number | null
+}
+
 /** All there is on the page of one user. */
-export type UserDetails = { user: AdminUser; sessions: AdminSession[]; activity: ActivityItem[] }
+export type UserDetails = { user: AdminUser; sessions: AdminSession[]; activity: AdminActivity }
 
 export const userSorts = ["newest", "oldest", "name", "email"] as const
 export type UserSort = (typeof userSorts)[number]

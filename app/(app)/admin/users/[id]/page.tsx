@@ -6,14 +6,16 @@ import { UserActivity } from "@/components/admin/user-activity"
 import { UserFacts } from "@/components/admin/user-facts"
 import { UserHeading } from "@/components/admin/user-heading"
 import { UserSessions } from "@/components/admin/user-sessions"
+import { readActivityQuery } from "@/lib/activity/filters"
 import { getUser } from "@/lib/admin/queries"
 import { requireAdmin } from "@/lib/session"
 
 export const metadata: Metadata = { title: "User" }
 
-export default async function UserPage({ params }: PageProps<"/admin/users/[id]">) {
+export default async function UserPage({ params, searchParams }: PageProps<"/admin/users/[id]">) {
   const reader = await requireAdmin()
-  const details = await getUser((await params).id)
+  const query = readActivityQuery(await searchParams)
+  const details = await getUser((await params).id, query)
   if (!details) notFound()
   const { user, sessions, activity } = details
   const now = Date.now()
@@ -28,7 +30,7 @@ export default async function UserPage({ params }: PageProps<"/admin/users/[id]"
         </div>
         <div className="grid min-w-0 gap-6 lg:col-start-1 lg:row-start-1">
           <UserSessions user={user} sessions={sessions} serverNow={now} />
-          <UserActivity items={activity} serverNow={now} />
+          <UserActivity user={user} query={query} page={activity} serverNow={now} />
         </div>
       </div>
     </div>
