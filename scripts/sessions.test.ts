@@ -89,6 +89,17 @@ describe("npm run cleanup", () => {
     expect(left.every(({ expiresAt }) => expiresAt > new Date())).toBe(true)
   })
 
+  it("moves no end that the limits of its environment do not allow, unless asked to", async () => {
+    const endless = new Date("2099-01-01T00:00:00Z")
+    await withDatabase((db) => db.update(session).set({ expiresAt: endless, createdAt: ago(60) }))
+    expect((await run("cleanup")).output).toMatch(/; 0 sessions end sooner/)
+    expect((await sessionsOf("ben"))[0]?.expiresAt).toEqual(endless)
+    const { code, output } = await run("cleanup", "--apply-limits")
+    expect(output).toMatch(/; 4 sessions end sooner/)
+    expect(code).toBe(0)
+    expect((await sessionsOf("ben"))[0]?.expiresAt.getTime()).toBeLessThan(endless.getTime())
+  })
+
   if (!ownUrl) {
     it("says that there is nothing to do while the server has the embedded database", async () => {
       const release = acquireLock(`${databaseDir}.lock`)
