@@ -21,7 +21,8 @@ import { newBrowser, signedUp } from "@/lib/testing/browser"
 import { ownUrl } from "@/lib/testing/own-database"
 import { days, hours, minutes } from "@/lib/time"
 
-const many = 100_000
+/** The embedded database works in this very process, and lets nobody in while a batch runs. */
+const many = ownUrl ? 100_000 : 20_000
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
 
@@ -190,7 +191,7 @@ describe("the clean-up", () => {
     expect(await cleanUp()).toMatchObject({ sessions: 1 })
   })
 
-  it(`run twice at once, ends with none of ${many} expired sessions, and sign-ins go on`, async () => {
+  it(`run twice at once, ends with none of ${many} expired sessions (an embedded database has fewer), and sign-ins go on`, async () => {
     const { userId, email } = await signedUp()
     await addExpired(userId, many)
     const began = performance.now()
