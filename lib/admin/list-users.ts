@@ -2,11 +2,12 @@
  * One page of all users, found and sorted by the indexes of `drizzle/0003_activity_and_admin.sql`. It
  * begins at a row, never after a number of rows to skip, so the last page costs what the first does.
  */
-import { and, asc, count, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm"
+import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
+import { isLive } from "@/lib/sessions/live"
 import { toAdminUser } from "./to-view"
 import type { UserList, UserPage, UserQuery, UserSort } from "./view"
 
@@ -76,13 +77,7 @@ function matches(search: string): SQL | undefined {
 const liveSessions = db
   .select({ count: count().as("count") })
   .from(session)
-  .where(
-    and(
-      eq(session.userId, user.id),
-      gt(session.expiresAt, sql`now()`),
-      isNull(session.impersonatedBy),
-    ),
-  )
+  .where(and(eq(session.userId, user.id), isLive, isNull(session.impersonatedBy)))
 
 type Part = { where?: SQL | undefined; order?: Order; limit: number; from?: SQL }
 
