@@ -98,7 +98,7 @@ describe("npm run cleanup", () => {
     expect(output).toMatch(/; 4 sessions end sooner/)
     expect(code).toBe(0)
     expect((await sessionsOf("ben"))[0]?.expiresAt.getTime()).toBeLessThan(endless.getTime())
-  })
+  }, 60_000)
 
   if (!ownUrl) {
     it("says that there is nothing to do while the server has the embedded database", async () => {
