@@ -1,35 +1,59 @@
 /** How sessions end by themselves, on a clock of seconds: after disuse, and however much they are used. */
+import { randomBytes } from "node:crypto"
 import { expect, test } from "./fixtures"
 import { newAccount } from "./support/account"
 import { newDataDir, Server } from "./support/server"
 import { tokenCookie, Visitor } from "./support/visitor"
 
-const idle = 10
-const absolute = 25
+const idle = 7
+const absolute = 13
 /** What a busy machine may add between a moment and its observation, in seconds. */
 const slack = 5
 
+/**
+ * For cookies that are kept and sent again: their copy is made late, and would then be believed for far
+ * longer than the session lives.
+ */
+const kept = { idle: 20, updateAge: 15, cache: 19, absolute: 25 }
+
 let server: Server
+/** One, or two of the same database of which the second has only ever seen the copy. */
+const keepers: Server[] = []
 
 test.beforeAll(async () => {
+  const database = { DATABASE_URL: process.env.DATABASE_URL ?? "" }
   server = await Server.start({
-    DATABASE_URL: process.env.DATABASE_URL ?? "",
+    ...database,
     DATA_DIR: newDataDir(),
     SESSION_EXPIRES_IN: String(idle),
     SESSION_UPDATE_AGE: "1",
-    SESSION_CACHE_MAX_AGE: "4",
+    SESSION_CACHE_MAX_AGE: "3",
     SESSION_ABSOLUTE_LIFETIME: String(absolute),
   })
-  await server.expectHealth(200)
+  const settings = {
+    ...database,
+    DATA_DIR: newDataDir(),
+    BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
+    SESSION_EXPIRES_IN: String(kept.idle),
+    SESSION_UPDATE_AGE: String(kept.updateAge),
+    SESSION_CACHE_MAX_AGE: String(kept.cache),
+    SESSION_ABSOLUTE_LIFETIME: String(kept.absolute),
+  }
+  const keeper = await Server.start(settings)
+  keepers.push(keeper)
+  if (database.DATABASE_URL) {
+    keepers.push(await Server.start({ ...settings, BETTER_AUTH_URL: keeper.url }))
+  }
+  for (const one of [server, ...keepers]) await one.expectHealth(200)
 })
 
-test.afterAll(() => server.kill())
+test.afterAll(() => Promise.all([server, ...keepers].map((one) => one.kill())))
 
 const now = () => Date.now() / 1000
 
 /** Somebody who has just signed up, and the moments between which that was. */
-async function arrive() {
-  const visitor = new Visitor(server.url)
+async function arrive(at = server) {
+  const visitor = new Visitor(at.url)
   const account = newAccount()
   const earliest = now()
   await visitor.signUp(account.email)
@@ -55,33 +79,42 @@ test("a session used all the time ends at the absolute limit", async () => {
   expect(visitor.cookies.has(tokenCookie)).toBe(false)
 })
 
-/** Reads a handler with a visitor's cookies as they are now, whatever the server then says to them. */
-function keptFrom(visitor: Visitor): () => Promise<boolean> {
-  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
-  return async () => (await fetch(`${server.url}/api/me`, { headers: { cookie } })).status === 200
+/** Has the server read the visitor's row and make a copy of it, at `moment` seconds on the test's clock. */
+async function renewAt(moment: number, visitor: Visitor): Promise<void> {
+  await expect
+    .poll(now, { timeout: kept.absolute * 1000, intervals: [100] })
+    .toBeGreaterThan(moment)
+  visitor.lapse()
+  expect(await (await visitor.request("/api/auth/get-session")).json()).not.toBeNull()
 }
 
-test("kept cookies do not outlive the idle limit, however much they are sent", async () => {
-  const { visitor, earliest, latest } = await arrive()
-  const lived = await secondsUntilEnd(keptFrom(visitor), earliest)
-  expect(lived).toBeGreaterThan(idle - 1)
-  expect(lived).toBeLessThan(idle + (latest - earliest) + slack)
-})
+/** Sends a visitor's cookies as they are now, until nobody is signed in by them; how long after `since`. */
+async function keptUntilEnd(visitor: Visitor, since: number): Promise<number> {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+  const url = `${keepers.at(-1)?.url}/api/me`
+  const read = async () => (await fetch(url, { headers: { cookie } })).status === 200
+  expect(await read()).toBe(true)
+  return secondsUntilEnd(read, since)
+}
 
-test("kept cookies do not outlive the absolute limit, however fresh their copy is", async () => {
-  const { visitor, earliest, latest } = await arrive()
-  let isKept = keptFrom(visitor)
-  const isSignedIn = async () => {
-    // Renewed until the last moment, and only kept from then on.
-    if (now() - latest < absolute - 2) {
-      await visitor.request("/api/auth/get-session")
-      isKept = keptFrom(visitor)
-    }
-    return isKept()
+test("kept cookies outlive neither limit, however long their copy would be believed", async () => {
+  const [idler, user] = await Promise.all([arrive(keepers[0]), arrive(keepers[0])])
+  const untilIdle = async () => {
+    // Too early to be extended.
+    await renewAt(idler.latest + kept.updateAge - 3, idler.visitor)
+    return keptUntilEnd(idler.visitor, idler.earliest)
   }
-  const lived = await secondsUntilEnd(isSignedIn, earliest)
-  expect(lived).toBeGreaterThan(absolute - 1)
-  expect(lived).toBeLessThan(absolute + (latest - earliest) + slack)
+  const untilAbsolute = async () => {
+    // Late enough to be extended, as far as may be; and once more as late as can be.
+    await renewAt(user.latest + kept.updateAge + 1, user.visitor)
+    await renewAt(user.latest + kept.absolute - 3, user.visitor)
+    return keptUntilEnd(user.visitor, user.earliest)
+  }
+  const [idleFor, livedFor] = await Promise.all([untilIdle(), untilAbsolute()])
+  expect(idleFor).toBeGreaterThan(kept.idle - 1)
+  expect(idleFor).toBeLessThan(kept.idle + (idler.latest - idler.earliest) + slack)
+  expect(livedFor).toBeGreaterThan(kept.absolute - 1)
+  expect(livedFor).toBeLessThan(kept.absolute + (user.latest - user.earliest) + slack)
 })
 
 test("an idle visitor signs in again, and is back at the page", async ({ page }) => {

@@ -51,6 +51,7 @@ test("neither Back and Forward, nor opening it again, nor the next user brings a
   const next = newAccount()
   await signUp(await newClient(), next)
   const hasNothingOfTheFirst = async (of: Page) => {
+    await of.waitForLoadState("networkidle")
     const seen = await of.content()
     for (const text of [user.name, user.email]) expect(seen).not.toContain(text)
   }

@@ -3,7 +3,7 @@
  * number of servers may do it; none ever waits for it, or ends by it.
  */
 import { type CleanupCounts, cleanUp } from "./cleanup"
-import { DatabaseError, withoutWatch } from "./db/errors"
+import { isOutage, withoutWatch } from "./db/errors"
 import { hours, minutes } from "./time"
 
 const firstAfter = minutes(1)
@@ -17,7 +17,7 @@ async function cleanUpQuietly(run: () => Promise<CleanupCounts>): Promise<void> 
     await withoutWatch(run)
   } catch (error) {
     // The guard has reported an outage, and the next hour comes.
-    if (error instanceof DatabaseError && error.unavailable) return
+    if (isOutage(error)) return
     console.error("The clean-up failed.", error)
   }
 }

@@ -5,8 +5,8 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { type SQL, sql } from "drizzle-orm"
-import { transactionAs } from "./activity/act"
-import { guarded } from "./db/guard"
+import { batchAs } from "./activity/batch"
+import { isOutage } from "./db/errors"
 import { rowsOf } from "./db/rows"
 import { retentionSeconds } from "./sessions/invalidation"
 import { policy } from "./sessions/policy"
@@ -14,9 +14,6 @@ import { hours, minutes } from "./time"
 
 /** Rows per statement: each is done, and lets go of its locks, in a moment. */
 const batchSize = 1_000
-
-/** Longest that one statement may take all the same, in milliseconds: no request waits for it. */
-const batchTimeout = 10_000
 
 /** Longer than any window in which requests are counted. */
 const longestWindow = hours(1)
@@ -39,26 +36,47 @@ const end = sql`created_at + ${inSeconds(policy.absolute)}`
 const idleEnd = sql`now() + ${inSeconds(policy.idle)}`
 const moveEnd = (to: SQL) => sql`update session set expires_at = ${to}`
 
-/** In this order: the first two move ends set when the limits were higher, so that the third finds them. */
-const steps = {
-  absoluteEnds: batch(sql`session`, sql`expires_at > ${end}`, moveEnd(end)),
-  idleEnds: batch(
-    sql`session`,
-    sql`expires_at > ${idleEnd} + ${inSeconds(clockSkew)}`,
-    moveEnd(idleEnd),
-  ),
-  sessions: deletion(sql`session`, sql`expires_at < now()`),
-  verifications: deletion(sql`verification`, sql`expires_at < now()`),
-  rateLimits: deletion(
-    sql`rate_limit`,
-    sql`last_request < extract(epoch from now() - ${inSeconds(longestWindow)}) * 1000`,
-  ),
-  invalidations: deletion(
-    sql`session_invalidation`,
-    sql`at < now() - ${inSeconds(retentionSeconds)}`,
-  ),
-  activity: deletion(sql`activity`, sql`at < now() - ${inSeconds(policy.activityRetention)}`),
-}
+type Step = { counts: keyof CleanupCounts; statement: SQL }
+
+const deletions: Step[] = [
+  { counts: "sessions", statement: deletion(sql`session`, sql`expires_at < now()`) },
+  { counts: "verifications", statement: deletion(sql`verification`, sql`expires_at < now()`) },
+  {
+    counts: "rateLimits",
+    statement: deletion(
+      sql`rate_limit`,
+      sql`last_request < extract(epoch from now() - ${inSeconds(longestWindow)}) * 1000`,
+    ),
+  },
+  {
+    counts: "invalidations",
+    statement: deletion(
+      sql`session_invalidation`,
+      sql`at < now() - ${inSeconds(retentionSeconds)}`,
+    ),
+  },
+  {
+    counts: "activity",
+    statement: deletion(sql`activity`, sql`at < now() - ${inSeconds(policy.activityRetention)}`),
+  },
+]
+
+/** Move ends that were set when the limits were higher, and delete what is over by that. */
+const shortenings: Step[] = [
+  {
+    counts: "shortened",
+    statement: batch(sql`session`, sql`expires_at > ${end}`, moveEnd(end)),
+  },
+  {
+    counts: "shortened",
+    statement: batch(
+      sql`session`,
+      sql`expires_at > ${idleEnd} + ${inSeconds(clockSkew)}`,
+      moveEnd(idleEnd),
+    ),
+  },
+  { counts: "sessions", statement: deletion(sql`session`, sql`expires_at < now()`) },
+]
 
 /** Rows deleted by table, and sessions whose end was moved to what the limits allow today. */
 export type CleanupCounts = {
@@ -72,40 +90,56 @@ export type CleanupCounts = {
 
 /** Runs one batch. What it ends is recorded as the system's doing; the triggers know what it was. */
 async function runBatch(statement: SQL): Promise<number> {
-  const timeout = sql`select set_config('statement_timeout', ${`${batchTimeout}ms`}, true)`
-  const work = () =>
-    transactionAs({ actor: "system" }, async (tx) => {
-      await tx.execute(timeout)
-      return rowsOf<{ count: number }>(tx.execute(statement))
-    })
-  const [row] = await guarded(work, batchTimeout + 1_000)
+  const [row] = await batchAs({ actor: "system" }, (tx) =>
+    rowsOf<{ count: number }>(tx.execute(statement)),
+  )
   return row?.count ?? 0
 }
 
+export type CleanupOptions = {
+  /** A moment, as of `Date.now()`, after which no further batch begins. */
+  deadline?: number
+  /**
+   * Also moves the ends of sessions to what the limits of this very process allow. That cannot be taken
+   * back, so only ask for it where the environment is the app's.
+   */
+  applyLimits?: boolean
+}
+
 /**
- * Cleans up once.
- * @param deadline a moment, as of `Date.now()`, after which no further batch begins
- * @throws DatabaseError when the database cannot answer; what was deleted until then stays so
+ * Cleans up once. A step that fails is no reason not to take the others.
+ * @throws the first failure, when all steps have been tried; what was deleted until then stays so
  */
-export async function cleanUp(deadline = Number.POSITIVE_INFINITY): Promise<CleanupCounts> {
-  const repeat = async (statement: SQL): Promise<number> => {
-    let total = 0
-    for (let count = batchSize; count === batchSize && Date.now() < deadline; total += count) {
-      count = await runBatch(statement)
-      // The embedded database works in this very process: whoever waits for it comes first.
-      await nextTurn()
+export async function cleanUp({
+  deadline = Number.POSITIVE_INFINITY,
+  applyLimits = false,
+}: CleanupOptions = {}): Promise<CleanupCounts> {
+  const counts: CleanupCounts = {
+    sessions: 0,
+    verifications: 0,
+    rateLimits: 0,
+    invalidations: 0,
+    activity: 0,
+    shortened: 0,
+  }
+  const failures: unknown[] = []
+  for (const step of applyLimits ? [...deletions, ...shortenings] : deletions) {
+    try {
+      for (let count = batchSize; count === batchSize && Date.now() < deadline; ) {
+        count = await runBatch(step.statement)
+        counts[step.counts] += count
+        // The embedded database works in this very process: whoever waits for it comes first.
+        await nextTurn()
+      }
+    } catch (error) {
+      failures.push(error)
     }
-    return total
   }
-  const shortened = (await repeat(steps.absoluteEnds)) + (await repeat(steps.idleEnds))
-  return {
-    sessions: await repeat(steps.sessions),
-    verifications: await repeat(steps.verifications),
-    rateLimits: await repeat(steps.rateLimits),
-    invalidations: await repeat(steps.invalidations),
-    activity: await repeat(steps.activity),
-    shortened,
-  }
+  if (failures.length === 0) return counts
+  const [first, ...others] = failures
+  // The guard has reported an outage, which the steps have in common.
+  for (const error of others) if (!isOutage(error)) console.error("The clean-up failed.", error)
+  throw first
 }
 
 /** What a clean-up did, as a sentence. */

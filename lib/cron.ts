@@ -24,7 +24,9 @@ const answer = (status: number, body: object, headers: HeadersInit = {}) =>
 /** `GET /api/cron/cleanup`: 200 with counts, 401, or 503 while the database cannot answer. */
 export async function handleCleanup(request: Request): Promise<Response> {
   if (!isFromScheduler(request)) return answer(401, { error: "Unauthorized" })
-  const outcome = await watchForOutage<CleanupCounts>(() => cleanUp(Date.now() + patience))
+  const outcome = await watchForOutage<CleanupCounts>(() =>
+    cleanUp({ deadline: Date.now() + patience }),
+  )
   return outcome.unavailable
     ? answer(503, { error: "Service Unavailable" }, { "Retry-After": "1" })
     : answer(200, outcome.value)

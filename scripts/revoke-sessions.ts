@@ -67,9 +67,10 @@ async function main(): Promise<void> {
   if (which.email && !(await userExists(which.email))) {
     throw new UsageError(`Nobody has the email address ${which.email}.`)
   }
-  const { sessions, users } = await countSessions(which)
-  console.log(`Sessions ${nameOf(which)}: ${sessions}, of ${users} users.`)
-  if (sessions === 0) return
+  const count = await countSessions(which)
+  const number = count ? `${count.sessions}, of ${count.users} users` : "an unknown number"
+  console.log(`Sessions ${nameOf(which)}: ${number}.`)
+  if (count?.sessions === 0) return
   if (!yes && !(await isConfirmed())) {
     console.log("Nothing was ended.")
     return

@@ -14,7 +14,7 @@ import { acquireLock } from "@/lib/db/lock"
 import { postgresDatabase } from "@/lib/db/postgres"
 import { session, user } from "@/lib/db/schema"
 import { ownUrl } from "@/lib/testing/own-database"
-import { hours } from "@/lib/time"
+import { days, hours } from "@/lib/time"
 
 const dataDir = mkdtempSync(join(tmpdir(), "sessions-scripts-"))
 const databaseDir = join(dataDir, "db")
@@ -88,6 +88,17 @@ describe("npm run cleanup", () => {
     const left = await sessionsOf("ana")
     expect(left.every(({ expiresAt }) => expiresAt > new Date())).toBe(true)
   })
+
+  it("moves no end that the limits of its environment do not allow, unless asked to", async () => {
+    const endless = ago(-days(10))
+    await withDatabase((db) => db.update(session).set({ expiresAt: endless, createdAt: ago(60) }))
+    expect((await run("cleanup")).output).toMatch(/; 0 sessions end sooner/)
+    expect((await sessionsOf("ben"))[0]?.expiresAt).toEqual(endless)
+    const { code, output } = await run("cleanup", "--apply-limits")
+    expect(output).toMatch(/; 4 sessions end sooner/)
+    expect(code).toBe(0)
+    expect((await sessionsOf("ben"))[0]?.expiresAt.getTime()).toBeLessThan(endless.getTime())
+  }, 60_000)
 
   if (!ownUrl) {
     it("says that there is nothing to do while the server has the embedded database", async () => {

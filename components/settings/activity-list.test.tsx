@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server"
 import { describe, expect, it } from "vitest"
 import type { ActivityRow } from "@/lib/activity/to-view"
 import { toActivityItem } from "@/lib/activity/to-view"
+import { mostEndings } from "@/lib/activity/view"
 import { ActivityList } from "./activity-list"
 import { EndedSessionsCard } from "./ended-sessions-card"
 
@@ -56,5 +57,23 @@ describe("what an attacker wrote", () => {
     const html = renderToStaticMarkup(element)
     expect(html).toContain("&lt;img src=x")
     expect(html).not.toContain("<img")
+  })
+})
+
+describe("the ended sessions", () => {
+  const htmlWith = (count: number) => {
+    const endings = Array.from({ length: count }, (_, id) =>
+      toActivityItem({ ...row, id }, "laptop"),
+    )
+    return renderToStaticMarkup(<EndedSessionsCard endings={endings} serverNow={0} />)
+  }
+
+  it("are all there up to a number, and more are in the activity", () => {
+    const [all, some] = [htmlWith(mostEndings), htmlWith(mostEndings + 1)]
+    expect(all.match(/<li/g)).toHaveLength(mostEndings)
+    expect(all).not.toContain("and more")
+    expect(some.match(/Ended <time/g)).toHaveLength(mostEndings)
+    expect(some).toMatch(/200 sessions.* and more/)
+    expect(some).toContain('href="/settings/security/activity?show=sign-outs"')
   })
 })

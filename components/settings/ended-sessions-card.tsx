@@ -3,10 +3,12 @@
  * out. Closed until asked for, so that the page does not move when its rows arrive.
  */
 import { ChevronRight } from "lucide-react"
+import Link from "next/link"
 import type { ReactNode } from "react"
 import { TimeAgo } from "@/components/time-ago"
 import { Card, CardTitle } from "@/components/ui/card"
-import type { ActivityItem } from "@/lib/activity/view"
+import { type ActivityItem, mostEndings } from "@/lib/activity/view"
+import { activityPath } from "./activity-filter"
 import { endingSentence } from "./activity-words"
 import { DeviceIcon } from "./device-icon"
 import { deviceCount, placeOf } from "./session-words"
@@ -20,13 +22,16 @@ export type EndedSessionsCardProps = {
 export function EndedSessionsCard({ endings, serverNow }: EndedSessionsCardProps) {
   if (!endings) return <Closed note="Could not be loaded just now" />
   if (endings.length === 0) return <Closed note="None in the last 30 days" />
+  const shown = endings.slice(0, mostEndings)
+  const hasMore = endings.length > shown.length
   return (
     <Card aria-labelledby="ended-sessions">
       <details className="group">
         <summary className="flex h-14 list-none items-center justify-between gap-3 px-4 transition-colors hover:bg-accent focus-visible:-outline-offset-2 sm:px-6 [&::-webkit-details-marker]:hidden">
           <Title />
           <span className="flex items-center gap-2 text-muted-foreground">
-            {deviceCount(endings.length, "session")}
+            {deviceCount(shown.length, "session")}
+            {hasMore && " and more"}
             <ChevronRight
               aria-hidden="true"
               className="size-4 transition-transform group-open:rotate-90"
@@ -34,9 +39,21 @@ export function EndedSessionsCard({ endings, serverNow }: EndedSessionsCardProps
           </span>
         </summary>
         <ul className="divide-y border-t">
-          {endings.map((ending) => (
+          {shown.map((ending) => (
             <EndedSession key={ending.id} ending={ending} serverNow={serverNow} />
           ))}
+          {hasMore && (
+            <li className="px-4 py-3 text-muted-foreground sm:px-6">
+              And more: see{" "}
+              <Link
+                href={`${activityPath}?show=sign-outs`}
+                prefetch={false}
+                className="rounded-sm text-foreground underline"
+              >
+                your activity
+              </Link>
+            </li>
+          )}
         </ul>
       </details>
     </Card>

@@ -8,11 +8,10 @@ import { requireSession } from "@/lib/session"
 import type { ActivityQuery } from "./filters"
 import { readActivityPage, readEndings } from "./read"
 import { type ActivityRow, toActivityItem } from "./to-view"
-import type { ActivityItem } from "./view"
+import { type ActivityItem, mostEndings } from "./view"
 
 const pageSize = 25
 const recentSize = 5
-const endedSize = 50
 
 export type ActivityPage = {
   items: ActivityItem[]
@@ -49,7 +48,10 @@ export function listRecentActivity(): Promise<ActivityItem[] | null> {
   })
 }
 
-/** The reader's sessions that ended within the last 30 days, as the events that ended them, newest first. */
+/**
+ * The reader's sessions that ended within the last 30 days, as the events that ended them, newest first:
+ * `mostEndings`, and one more when there are others.
+ */
 export function listEndedSessions(): Promise<ActivityItem[] | null> {
-  return readAsUser(async (userId, toItems) => toItems(await readEndings(userId, endedSize)))
+  return readAsUser(async (userId, toItems) => toItems(await readEndings(userId, mostEndings + 1)))
 }

@@ -2,12 +2,12 @@
  * The activity of one user, read from its table. Asks nobody whether it may: `queries.ts` does that for
  * pages, and whoever else calls this has to.
  */
-import { and, desc, eq, gt, lt, sql } from "drizzle-orm"
+import { and, desc, eq, gt, gte, lt, sql } from "drizzle-orm"
 import { unionAll } from "drizzle-orm/pg-core"
 import { db } from "@/lib/db"
 import { guardedRead } from "@/lib/db/guard"
 import { activity } from "@/lib/db/schema"
-import { days } from "@/lib/time"
+import { policy } from "@/lib/sessions/policy"
 import { type ActivityQuery, activityFilters } from "./filters"
 import type { ActivityRow } from "./to-view"
 import { type ActivityKind, endingKinds } from "./view"
@@ -20,11 +20,9 @@ type ActivityRows = {
   older: number | null
 }
 
-/** How long the sessions that ended stay visible, in seconds. */
-const endedFor = days(30)
-
 type Kinds = readonly [ActivityKind, ActivityKind, ...ActivityKind[]]
-type Events = { userId: string; kinds: Kinds }
+/** Which events: `since` leaves out what is older, but the index does not know it. */
+type Events = { userId: string; kinds: Kinds; since?: Date }
 
 /** As the index has it, so that range and order are read from there. */
 const negatedId = sql`(-${activity.id})`
@@ -35,18 +33,19 @@ const negatedId = sql`(-${activity.id})`
  * newer version knows: it has no words yet.
  */
 export function queryRows(
-  { userId, kinds }: Events,
+  { userId, kinds, since }: Events,
   side: "below" | "above",
   id: number,
   limit: number,
 ) {
   const isBelow = side === "below"
   const range = isBelow ? gt(negatedId, -id) : lt(negatedId, -id)
+  const isNew = since && gte(activity.at, since)
   const ofKind = (kind: ActivityKind) =>
     db
       .select()
       .from(activity)
-      .where(and(eq(activity.userId, userId), eq(activity.kind, kind), range))
+      .where(and(eq(activity.userId, userId), eq(activity.kind, kind), range, isNew))
       .orderBy(isBelow ? negatedId : desc(negatedId))
       .limit(limit)
   const [one, another, ...rest] = kinds
@@ -97,8 +96,7 @@ export async function readActivityPage(
 }
 
 /** The events by which a user's sessions have ended of late, newest first, at most `limit`. */
-export async function readEndings(userId: string, limit: number): Promise<ActivityRow[]> {
-  const rows = await readBelow({ userId, kinds: endingKinds }, end, limit)
-  const since = Date.now() - endedFor * 1000
-  return rows.filter(({ at }) => at.getTime() >= since)
+export function readEndings(userId: string, limit: number): Promise<ActivityRow[]> {
+  const since = new Date(Date.now() - policy.endedSessionsShown * 1000)
+  return readBelow({ userId, kinds: endingKinds, since }, end, limit)
 }

@@ -34,6 +34,9 @@ export const endingKinds = [
   "impersonation-ended",
 ] as const satisfies readonly ActivityKind[]
 
+/** So many ended sessions are shown to their user at most. */
+export const mostEndings = 200
+
 /** What the `detail` column holds, parts by kind. */
 export type ActivityDetail = {
   /** Events of a session (begun, ended): what its row said. */

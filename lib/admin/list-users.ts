@@ -2,12 +2,22 @@
  * One page of all users, found and sorted by the indexes of `drizzle/0003_activity_and_admin.sql`. It
  * begins at a row, never after a number of rows to skip, so the last page costs what the first does.
  */
-import { and, asc, count, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm"
+import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
+
+<<<<<<< HEAD
+
 import { policy } from "@/lib/sessions/policy"
+
+=======
+
+import { isLive } from "@/lib/sessions/live"
+
+>>>>>>> fix-ops
+
 import { toAdminUser } from "./to-view"
 import type { UserList, UserPage, UserQuery, UserSort } from "./view"
 
@@ -80,6 +90,7 @@ const latestEnd = sql`${session.createdAt} + ${policy.absolute}::float8 * interv
 const liveSessions = db
   .select({ count: count().as("count") })
   .from(session)
+<<<<<<< HEAD
   .where(
     and(
       eq(session.userId, user.id),
@@ -88,6 +99,9 @@ const liveSessions = db
       isNull(session.impersonatedBy),
     ),
   )
+=======
+  .where(and(eq(session.userId, user.id), isLive, isNull(session.impersonatedBy)))
+>>>>>>> fix-ops
 
 type Part = { where?: SQL | undefined; order?: Order; limit: number; from?: SQL }
 

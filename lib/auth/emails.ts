@@ -64,21 +64,29 @@ function describeEnded({ name, userAgent, lastActiveAt }: EndedDevice): string {
   return `${device}, last active ${exactTime(lastActiveAt)}`
 }
 
+/** More devices than this are only counted. */
+const mostNamed = 10
+
 /** For somebody whose sign-in was one too many. */
 export async function sendSessionLimit(
   user: Recipient,
   { limit, ended }: { limit: number; ended: EndedDevice[] },
 ): Promise<void> {
   const one = ended.length === 1
+  const more = ended.length - mostNamed
   await sendMail({
     to: user.email,
     subject: one ? "A device was signed out" : `${ended.length} devices were signed out`,
     text: letter(
       greeting(user),
       `You signed in, and an account can be signed in on ${limit} ${limit === 1 ? "device" : "devices"} at most. What was idle longest was signed out:`,
-      ended.map(describeEnded).join("\n"),
+      [
+        ...ended.slice(0, mostNamed).map(describeEnded),
+        ...(more > 0 ? [`and ${more} more`] : []),
+      ].join("\n"),
       "If you need it again, sign in there once more. If it was not you who just signed in, change your password and sign out of all other devices:",
       `${env.BETTER_AUTH_URL}/settings/security`,
+      "This mail comes once an hour at most. The activity on that page names every device that was signed out.",
     ),
   })
 }

@@ -41,6 +41,17 @@ export function isRefusedParameter(error: unknown): boolean {
   return false
 }
 
+/** Too slow (or cancelled by hand), and part of a deadlock. */
+const stoppedCodes = new Set(["57014", "40P01"])
+
+/** Whether the database stopped one statement; it answers, and may well do a smaller one. */
+export const isStopped = (error: unknown): error is DatabaseError =>
+  error instanceof DatabaseError && stoppedCodes.has(error.code)
+
+/** Whether the database could not answer at all. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.unavailable && !isStopped(error)
+
 const isFromDrizzle = (error: unknown) =>
   error instanceof Error && error.constructor.name === "DrizzleQueryError"
 

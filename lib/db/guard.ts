@@ -2,10 +2,12 @@
  * Every query passes here: it gets a deadline, and its failure becomes a `DatabaseError` that holds
  * no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
  */
+import { AsyncLocalStorage } from "node:async_hooks"
 import { queryDeadline, withDeadline } from "./deadline"
 import {
   DatabaseError,
   isRefusedParameter,
+  isStopped,
   noteBadValue,
   noteOutage,
   toDatabaseError,
@@ -23,12 +25,24 @@ function report(answered: boolean, message: string): void {
   else console.error(message)
 }
 
+const ownTimeouts = new AsyncLocalStorage<true>()
+
+/**
+ * Runs work on many rows that no request waits for and that sets timeouts of its own: when one of its
+ * statements is stopped, the database is not down for everybody else.
+ */
+export function withOwnTimeouts<T>(work: () => Promise<T>): Promise<T> {
+  return ownTimeouts.run(true, work)
+}
+
 /** Throws a driver's failure as one that is safe to log, and notes what it was for `watchForOutage`. */
 export function fail(error: unknown): never {
   const failure = toDatabaseError(error)
   if (failure instanceof DatabaseError && failure.code.startsWith("22")) noteBadValue()
   if (failure instanceof DatabaseError && failure.unavailable) {
-    report(false, `${failure.message} Whatever needs it is answered with 503.`)
+    if (!ownTimeouts.getStore() || !isStopped(failure)) {
+      report(false, `${failure.message} Whatever needs it is answered with 503.`)
+    }
     noteOutage()
   }
   throw failure

@@ -10,7 +10,7 @@ import { adminErrors } from "@/lib/admin/errors"
 import { session } from "@/lib/db/schema"
 import { sessionNameSchema } from "@/lib/validation"
 import { endSessions } from "./end-sessions"
-import { hasEnded } from "./policy"
+import { policy } from "./policy"
 import { toListItem } from "./to-view"
 import type { SessionListItem, SessionRow } from "./view"
 
@@ -25,6 +25,12 @@ const allRows = 1_000_000
 const ofUser = (userId: string) => [
   { field: "userId", value: userId },
   { field: "expiresAt", value: new Date(), operator: "gt" as const },
+  // The limit may have been lowered since the row was written.
+  {
+    field: "createdAt",
+    value: new Date(Date.now() - policy.absolute * 1000),
+    operator: "gt" as const,
+  },
 ]
 
 /** The reader's row; `sensitiveSessionMiddleware` has just read it from the database. */
@@ -55,9 +61,8 @@ export const listSessions = createAuthEndpoint(
       sortBy: { field: "lastActiveAt", direction: "desc" },
       limit: allRows,
     })
-    const live = rows.filter((row) => !hasEnded(row, new Date()))
     // The user's own devices: that an administrator looked is told by the activity.
-    const own = live.filter((row) => !row.impersonatedBy || row.id === current.id)
+    const own = rows.filter((row) => !row.impersonatedBy || row.id === current.id)
     const items = own.map((row) => toListItem(row, current.id))
     return [...items.filter((item) => item.current), ...items.filter((item) => !item.current)]
   },

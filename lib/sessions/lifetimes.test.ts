@@ -252,6 +252,7 @@ describe("limits that were lowered", () => {
     const began = new Date(Date.now() - (absolute + 1) * 1000)
     await db.update(session).set({ createdAt: began }).where(eq(session.id, other.id))
     expect(await browser.list()).toHaveLength(1)
+    expect((await browser.post("/rename-session", { id: other.id, name: "Old" })).status).toBe(404)
     expect(await db.select().from(session).where(eq(session.userId, userId))).toHaveLength(2)
   })
 })

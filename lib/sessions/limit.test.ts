@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto"
 import { eq } from "drizzle-orm"
 import { beforeAll, describe, expect, it, vi } from "vitest"
 import { db } from "@/lib/db"
-import { session } from "@/lib/db/schema"
+import { activity, session } from "@/lib/db/schema"
 import { listOutbox } from "@/lib/mail"
-import { hours, minutes } from "@/lib/time"
+import { activityOf, recordedBy } from "@/lib/testing/activity"
+import { days, hours, minutes } from "@/lib/time"
 
 const limit = 3
 
@@ -50,7 +51,15 @@ describe("one sign-in too many", () => {
     const { userId, email, ids, browser } = await withAllSessions()
     expect(await mailsTo(email)).toEqual([])
     const device = testing.newBrowser()
-    expect((await device.signIn(email)).status).toBe(200)
+    const { rows, lines } = await recordedBy(userId, async () => {
+      expect((await device.signIn(email)).status).toBe(200)
+    })
+    const [first = ""] = ids
+    expect(rows.map(({ kind }) => kind)).toEqual(["sign-in", "session-limit"])
+    expect(rows[1]).toMatchObject({ actor: "system", sessionId: first })
+    expect(lines.filter(({ event }) => event === "session-limit")).toEqual([
+      expect.objectContaining({ actor: "system", sessionId: first, userId }),
+    ])
     const { session: newest } = await device.session()
     expect(await idsOf(userId)).toEqual([...ids.slice(1), newest.id].sort())
     expect((await browser.call("/list-sessions")).status).toBe(401)
@@ -61,6 +70,43 @@ describe("one sign-in too many", () => {
     expect(mail?.text).toContain(`at most. What was idle longest was signed out:`)
     expect(mail?.text).toMatch(/^Safari on iPhone, last active \d+ \w+ \d+, [\d:]+ UTC$/m)
     expect(mail?.text).toContain("/settings/security")
+  })
+
+  it("is told of once an hour at most, and as long as it goes on", async () => {
+    const { userId, email } = await withAllSessions()
+    await testing.newBrowser().signIn(email)
+    await expect.poll(() => mailsTo(email)).toHaveLength(1)
+    await testing.newBrowser().signIn(email)
+    await testing.newBrowser().signIn(email)
+    const ended = (await activityOf(userId)).filter(({ kind }) => kind === "session-limit")
+    expect(ended).toHaveLength(3)
+    // As an hour ago: what is written is never changed, so it is written anew.
+    await db.delete(activity).where(eq(activity.userId, userId))
+    const [latest] = ended
+    if (!latest) throw new Error("Nothing was recorded.")
+    const { id: _id, transaction: _transaction, ...row } = latest
+    await db.insert(activity).values({ ...row, at: ago(hours(1) + 1) })
+    await testing.newBrowser().signIn(email)
+    await expect.poll(() => mailsTo(email)).toHaveLength(2)
+  })
+
+  it("names ten devices in the mail, and counts the others", async () => {
+    const { userId, email } = await withAllSessions()
+    const past = Array.from({ length: 12 }, (_, index) => ({
+      id: randomUUID(),
+      token: randomUUID(),
+      userId,
+      name: `Device ${index + 1}`,
+      lastActiveAt: ago(days(1) - index),
+      expiresAt: ago(-hours(1)),
+    }))
+    await db.insert(session).values(past)
+    await testing.newBrowser().signIn(email)
+    await expect.poll(() => mailsTo(email)).toHaveLength(1)
+    const [mail] = await mailsTo(email)
+    expect(mail?.subject).toBe("13 devices were signed out")
+    expect(mail?.text.match(/, last active /g)).toHaveLength(10)
+    expect(mail?.text).toMatch(/^Device 10 .*\nand 3 more\n$/m)
   })
 
   it("goes by the last activity, not by the sign-in", async () => {
@@ -121,6 +167,14 @@ describe("one sign-in too many", () => {
     const { userId, email, ids } = await withAllSessions()
     const row = { userId, lastActiveAt: ago(hours(10)), createdAt: ago(hours(10)) }
     const expired = { ...row, id: randomUUID(), token: randomUUID(), expiresAt: ago(1) }
+    // The limit was lowered since it began.
+    const over = {
+      ...row,
+      createdAt: ago(days(31)),
+      id: randomUUID(),
+      token: randomUUID(),
+      expiresAt: ago(-hours(1)),
+    }
     const look = {
       ...row,
       id: randomUUID(),
@@ -128,11 +182,11 @@ describe("one sign-in too many", () => {
       expiresAt: ago(-hours(1)),
       impersonatedBy: "somebody",
     }
-    await db.insert(session).values([expired, look])
+    await db.insert(session).values([expired, over, look])
     await testing.newBrowser().signIn(email)
     const left = await idsOf(userId)
-    expect(left).toHaveLength(limit + 2)
-    expect(left).toEqual(expect.arrayContaining([expired.id, look.id, ...ids.slice(1)]))
+    expect(left).toHaveLength(limit + 3)
+    expect(left).toEqual(expect.arrayContaining([expired.id, over.id, look.id, ...ids.slice(1)]))
   })
 })
 
