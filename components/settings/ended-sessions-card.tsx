@@ -8,7 +8,7 @@ import type { ReactNode } from "react"
 import { TimeAgo } from "@/components/time-ago"
 import { Card, CardTitle } from "@/components/ui/card"
 import { type ActivityItem, mostEndings } from "@/lib/activity/view"
-import { activityPath } from "./activity-filter"
+import { ownActivity } from "./activity-filter"
 import { endingSentence } from "./activity-words"
 import { DeviceIcon } from "./device-icon"
 import { deviceCount, placeOf } from "./session-words"
@@ -46,7 +46,7 @@ export function EndedSessionsCard({ endings, serverNow }: EndedSessionsCardProps
             <li className="px-4 py-3 text-muted-foreground sm:px-6">
               And more: see{" "}
               <Link
-                href={`${activityPath}?show=sign-outs`}
+                href={ownActivity({ filter: "sign-outs" })}
                 prefetch={false}
                 className="rounded-sm text-foreground underline"
               >

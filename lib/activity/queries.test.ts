@@ -246,10 +246,10 @@ describe("listEndedSessions", () => {
     },
   )
 
-  it("answers 50 at most", async () => {
+  it("answers 200 at most, and one more to tell that there are", async () => {
     const { userId } = await reader()
-    const ids = await write(userId, many(60, "session-expired"))
+    const ids = await write(userId, many(210, "session-expired"))
     const items = await listEndedSessions()
-    expect(items?.map(({ id }) => id)).toEqual(newestFirst(ids).slice(0, 50))
+    expect(items?.map(({ id }) => id)).toEqual(newestFirst(ids).slice(0, 201))
   })
 })

@@ -8,15 +8,7 @@ import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
 
-<<<<<<< HEAD
-
-import { policy } from "@/lib/sessions/policy"
-
-=======
-
 import { isLive } from "@/lib/sessions/live"
-
->>>>>>> fix-ops
 
 import { toAdminUser } from "./to-view"
 import type { UserList, UserPage, UserQuery, UserSort } from "./view"
@@ -84,24 +76,10 @@ function matches(search: string): SQL | undefined {
   return sql`(${name} like ${pattern} or ${email} like ${pattern} or ${user.id} = ${search})`
 }
 
-/** When a session's sign-in ends it, also where the limit was lowered since; as `hasEnded` has it. */
-const latestEnd = sql`${session.createdAt} + ${policy.absolute}::float8 * interval '1 second'`
-
 const liveSessions = db
   .select({ count: count().as("count") })
   .from(session)
-<<<<<<< HEAD
-  .where(
-    and(
-      eq(session.userId, user.id),
-      gt(session.expiresAt, sql`now()`),
-      sql`${latestEnd} >= now()`,
-      isNull(session.impersonatedBy),
-    ),
-  )
-=======
   .where(and(eq(session.userId, user.id), isLive, isNull(session.impersonatedBy)))
->>>>>>> fix-ops
 
 type Part = { where?: SQL | undefined; order?: Order; limit: number; from?: SQL }
 

@@ -9,7 +9,7 @@ import { toFullActivityItem } from "@/lib/activity/to-view"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { session, user } from "@/lib/db/schema"
-import { hasEnded } from "@/lib/sessions/policy"
+import { isLive } from "@/lib/sessions/live"
 import { toAdminSession, toAdminUser } from "./to-view"
 import type { AdminActivity, AdminSession, AdminUser } from "./view"
 
@@ -39,11 +39,10 @@ export async function listSessions(userId: string, currentId: string): Promise<A
     db
       .select()
       .from(session)
-      .where(and(eq(session.userId, userId), gt(session.expiresAt, new Date())))
+      .where(and(eq(session.userId, userId), isLive))
       .orderBy(desc(session.lastActiveAt)),
   )
-  const now = new Date()
-  return rows.filter((row) => !hasEnded(row, now)).map((row) => toAdminSession(row, currentId))
+  return rows.map((row) => toAdminSession(row, currentId))
 }
 
 /** The names of users by their ids, in one query; who is gone is missing. */

@@ -1,9 +1,10 @@
 /** Ends sessions of a user in one statement, however many: the rows, the news of it, and the events. */
-import { and, eq, gt, type SQL } from "drizzle-orm"
+import { and, eq, type SQL } from "drizzle-orm"
 import { currentAct } from "@/lib/activity/act"
 import { namingAct, recordedTransaction } from "@/lib/activity/recorded"
 import { guarded } from "@/lib/db/guard"
 import { session } from "@/lib/db/schema"
+import { isLive } from "./live"
 
 /**
  * Ends the user's live sessions that are `which`.
@@ -15,14 +16,7 @@ export function endSessions(userId: string, which?: SQL): Promise<number> {
     const ended = await guarded(() =>
       tx
         .delete(session)
-        .where(
-          and(
-            namingAct(tx, currentAct()),
-            eq(session.userId, userId),
-            gt(session.expiresAt, new Date()),
-            which,
-          ),
-        )
+        .where(and(namingAct(tx, currentAct()), eq(session.userId, userId), isLive, which))
         .returning({ id: session.id })
         .execute(),
     )
