@@ -52,7 +52,7 @@ test("each act is told in its words, newest first, and again on the security pag
   await secondBrowser(firefoxOnWindows.userAgent)
   await guess(await newClient(), user)
   await expectGuess(page)
-  await expect(events(page).nth(2)).toContainText("This device")
+  await expect(events(page).nth(2)).toContainText("Current session")
   const sessions = await listSessions(page.request)
   const firefox = sessions.find(({ device }) => device.label === firefoxOnWindows.label)
   await post(page.request, "/revoke-session", { id: firefox?.id })

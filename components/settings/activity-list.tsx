@@ -53,7 +53,7 @@ function ActivityRow({ item, serverNow, reader, more }: RowProps) {
       <div className="flex min-w-0 flex-col justify-center sm:min-h-10">
         <p className="wrap-anywhere flex flex-wrap items-center gap-x-2 font-medium">
           {activitySentence(item, reader)}
-          {item.session?.current && <Badge variant="brand">This device</Badge>}
+          {item.session?.current && <Badge variant="brand">Current session</Badge>}
         </p>
         {details && <p className="wrap-anywhere text-muted-foreground">{details}</p>}
         {more}

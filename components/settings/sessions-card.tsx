@@ -3,7 +3,6 @@
  * "Active sessions": every device that is signed in, this one first, and the ways to sign them out.
  * It shows the server's rows from the first paint and keeps them current while it is looked at.
  */
-import { useRouter } from "next/navigation"
 import { useRef } from "react"
 import { toast } from "sonner"
 import { Alert } from "@/components/ui/alert"
@@ -23,23 +22,18 @@ export type SessionsCardProps = {
 
 export function SessionsCard({ sessions: initial, serverNow }: SessionsCardProps) {
   const { rows, sessions, ...list } = useSessions(initial)
-  const router = useRouter()
   const title = useRef<HTMLHeadingElement>(null)
   const others = sessions?.filter(({ current }) => !current) ?? []
   const failedForAll = list.failures.get(allOthers)
 
   async function signOut(session: SessionListItem) {
-    if (!(await list.revoke(session))) return
-    toast(`Signed out ${session.device.label}`)
-    // What else the page shows of it: the sessions that have ended, and the activity.
-    router.refresh()
+    if (await list.revoke(session)) toast(`Signed out ${session.device.label}`)
   }
 
   async function signOutOthers() {
     const count = deviceCount(others.length, "other device")
     if (!(await list.revokeOthers(others))) return
     toast(`Signed out ${count}`)
-    router.refresh()
     // The button that had the focus is disabled now.
     title.current?.focus({ preventScroll: true })
   }
