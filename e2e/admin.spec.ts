@@ -361,6 +361,8 @@ for (const scheme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Impersonate" }).click()
       await see("impersonate")
       await page.getByRole("dialog").getByRole("button", { name: "Impersonate" }).click()
+      // The banner may be there a moment before this page is left.
+      await expect(page).toHaveURL(/\/dashboard$/)
       await expect(region(page, "Impersonation")).toBeVisible()
       await see("banner")
     })

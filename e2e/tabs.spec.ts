@@ -57,6 +57,9 @@ test("signing in and out is seen by another tab, which asks for nothing", async 
   await expect(accountMenu(other)).toBeVisible(soon)
   await expect(page).toHaveURL("/dashboard")
   await expect(form, "a form that is no longer needed").toHaveURL("/settings/profile")
+  // Both pages are awake: before that the menu's form would be sent as it stands.
+  await expect(page.getByRole("button", { name: "Read it again" })).toBeEnabled()
+  await expect(form.getByRole("button", { name: "Refresh session" })).toBeEnabled()
 
   await signOutFromMenu(page)
   await expect(signInLink(other)).toBeVisible(soon)
