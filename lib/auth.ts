@@ -11,6 +11,8 @@ import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth
 import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
+import { verifyPassword } from "./auth/password"
+import { explainRefusal } from "./auth/refusals"
 import { authSecret } from "./auth/secret"
 import { trustedAddressHeader } from "./client-address"
 import { guardAdapter } from "./db/adapter"
@@ -31,7 +33,10 @@ const options = {
   baseURL: env.BETTER_AUTH_URL,
   secret: authSecret(),
   database: limitReads(
-    guardAdapter((db) => drizzleAdapter(db, { provider: "pg", schema, transaction: true })),
+    guardAdapter(
+      (db) => drizzleAdapter(db, { provider: "pg", schema, transaction: true }),
+      explainRefusal,
+    ),
   ),
 
   session: {
@@ -53,6 +58,7 @@ const options = {
     enabled: true,
     minPasswordLength: passwordMinLength,
     maxPasswordLength: passwordMaxLength,
+    password: { verify: verifyPassword },
     // Without a mail server nobody could follow the link, so a fresh clone signs in at once.
     requireEmailVerification: isMailConfigured,
     revokeSessionsOnPasswordReset: true,

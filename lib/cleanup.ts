@@ -32,6 +32,15 @@ const batch = (table: SQL, where: SQL, change: SQL) => sql`
 
 const deletion = (table: SQL, where: SQL) => batch(table, where, sql`delete from ${table}`)
 
+/** Its user's row is needed for the record of its end, and skipped as well while others hold that. */
+const expiredSessions = sql`
+  with found as materialized (
+    select session.id from session join "user" on "user".id = session.user_id
+    where session.expires_at < now() limit ${batchSize}
+    for update of session skip locked for key share of "user" skip locked
+  ), changed as (delete from session where id in (select id from found) returning 1)
+  select count(*)::int as count from changed`
+
 const end = sql`created_at + ${inSeconds(policy.absolute)}`
 const idleEnd = sql`now() + ${inSeconds(policy.idle)}`
 const moveEnd = (to: SQL) => sql`update session set expires_at = ${to}`
@@ -39,7 +48,7 @@ const moveEnd = (to: SQL) => sql`update session set expires_at = ${to}`
 type Step = { counts: keyof CleanupCounts; statement: SQL }
 
 const deletions: Step[] = [
-  { counts: "sessions", statement: deletion(sql`session`, sql`expires_at < now()`) },
+  { counts: "sessions", statement: expiredSessions },
   { counts: "verifications", statement: deletion(sql`verification`, sql`expires_at < now()`) },
   {
     counts: "rateLimits",
@@ -75,7 +84,7 @@ const shortenings: Step[] = [
       moveEnd(idleEnd),
     ),
   },
-  { counts: "sessions", statement: deletion(sql`session`, sql`expires_at < now()`) },
+  { counts: "sessions", statement: expiredSessions },
 ]
 
 /** Rows deleted by table, and sessions whose end was moved to what the limits allow today. */

@@ -7,6 +7,9 @@ export class Link {
   #sockets = new Set<Socket>()
   #stalled = false
 
+  /** How much longer than it is the way to the database takes, in milliseconds. */
+  latency = 0
+
   private constructor(
     readonly target: URL,
     readonly port: number,
@@ -64,7 +67,9 @@ export class Link {
     }
     const upstream = connect(Number(this.target.port || 5432), this.target.hostname)
     this.#add(upstream)
-    client.pipe(upstream).pipe(client)
+    if (this.latency === 0) client.pipe(upstream)
+    else client.on("data", (chunk) => setTimeout(() => upstream.write(chunk), this.latency))
+    upstream.pipe(client)
     client.on("close", () => upstream.destroy())
     upstream.on("close", () => client.destroy())
   }

@@ -42,8 +42,9 @@ export class Visitor {
     return this.request(`/api/auth${path}`, { json, ...(server ? { server } : {}) })
   }
 
-  async signUp(email: string): Promise<void> {
-    const response = await this.post("/sign-up/email", { name: "Ana", email, password })
+  async signUp(email: string, own = password): Promise<void> {
+    const body = { name: "Ana", email, password: own }
+    const response = await this.post("/sign-up/email", body)
     if (!response.ok) throw new Error(`sign-up answered ${response.status}`)
   }
 

@@ -27,6 +27,8 @@ export type Act = {
   country?: string | null
   /** The session that only gets another id: neither its end nor the beginning of the new one counts. */
   replaces?: string
+  /** The fingerprint of the stored password that the act rests on; it must still be the account's. */
+  provedPassword?: string
   /** In seconds: a session that has expired after so long did so however much it was used. */
   absoluteLifetime?: number
   /** The same with "Remember me" off. */

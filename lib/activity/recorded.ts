@@ -6,6 +6,7 @@ import { and, eq, gte, type SQL, sql } from "drizzle-orm"
 import type { Database } from "@/lib/db"
 import { DatabaseError, noteRefusedWrite } from "@/lib/db/errors"
 import { guarded } from "@/lib/db/guard"
+import { rowsOf } from "@/lib/db/rows"
 import { activity } from "@/lib/db/schema"
 import { currentTransaction, guardedTransaction, type Transaction } from "@/lib/db/transaction"
 import type { Act } from "./act"
@@ -22,6 +23,33 @@ export async function nameAct(tx: Transaction, act: Act): Promise<void> {
   if (text === JSON.stringify(named.get(tx))) return
   await guarded(async () => tx.execute(sql`select set_config('app.act', ${text}, true)`))
   named.set(tx, act)
+}
+
+/**
+ * Names the act and holds the user it is about until the transaction ends: whoever else begins, ends or
+ * changes something of theirs waits, and what is looked at from here on stays as it is.
+ * @param userId an expression for the user's id; it may find nobody
+ * @returns false when the act replaces a session that has ended meanwhile, and must not go on
+ */
+export async function holdUser(tx: Transaction, act: Act, userId: SQL): Promise<boolean> {
+  const isNamed = named.has(tx)
+  const [found] = await guarded(() =>
+    rowsOf<{ replaced: number }>(
+      tx.execute(sql`
+        with holder as materialized (
+          select id from "user" where id in (${userId}) order by id for no key update
+        ), replaced as materialized (
+          select id from session
+          where id = ${act.replaces ?? null} and (select count(*) from holder) >= 0
+          for key share
+        )
+        select set_config('app.act', ${JSON.stringify(act)}, true),
+          (select count(*)::int from holder) as held, (select count(*)::int from replaced) as replaced`),
+    ),
+  )
+  named.set(tx, act)
+  // Asked once: later on it is this very transaction that has ended it.
+  return isNamed || act.replaces === undefined || found?.replaced === 1
 }
 
 /**

@@ -2,6 +2,7 @@
  * What a request to Better Auth's endpoints says about the act it is: who, from where, and why it
  * ends sessions. Taken from the context of the endpoint that runs, however it was called.
  */
+import { createHash } from "node:crypto"
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context"
 import { originOf } from "@/lib/request-origin"
 import type { Act } from "./act"
@@ -18,6 +19,18 @@ const causes = new Map<string, Act>([
 
 /** Endpoints that need no session, and may end one that is alive: replaced, or of someone just banned. */
 const beginsSession = /^\/(sign-(in|up)|oauth2|callback|two-factor|passkey)\b/
+
+const proofs = new WeakMap<object, string>()
+
+/**
+ * Notes that the running request has proved to know the password with this stored hash. What it then
+ * begins or changes is refused by the database once that is no longer the account's password.
+ */
+export function notePassword(hash: string): void {
+  const context = tryGetCurrentAuthEndpointContext()
+  // The same as `password_fingerprint` in `drizzle/`.
+  if (context) proofs.set(context, createHash("sha256").update(hash).digest("hex"))
+}
 
 /** The administrator behind a request: at an endpoint for them, or looking at the app as somebody else. */
 function administratorOf({ path, context }: Context): string | null {
@@ -48,5 +61,11 @@ function causeOf(context: Context): Act {
 export function requestAct(context = tryGetCurrentAuthEndpointContext()): Act {
   if (!context) return {}
   const origin = originOf(context.headers ? new Headers(context.headers) : context.request?.headers)
-  return { actor: "user", ...origin, ...causeOf(context) }
+  const provedPassword = proofs.get(context)
+  return {
+    actor: "user",
+    ...origin,
+    ...causeOf(context),
+    ...(provedPassword && { provedPassword }),
+  }
 }

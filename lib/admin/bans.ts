@@ -1,38 +1,33 @@
 /**
- * Who is banned cannot sign in: Better Auth's admin plugin looks before a session begins, and this looks
- * once more after it, because a ban may come in between and find no session to end yet.
+ * Who is banned cannot sign in: looked up before a session begins, and once more by the database while it
+ * does (`admit_session` in `drizzle/`), which also lifts a ban that has run out.
  */
+import type { GenericEndpointContext } from "better-auth"
 import { APIError } from "better-auth/api"
-import { admin } from "better-auth/plugins/admin"
 import { exactTime } from "@/lib/time"
-import { endSession } from "./acts"
-import { findUser } from "./reads"
 
 /** What someone who is banned reads when they sign in, with the right password. */
-function message(until: Date | null | undefined): string {
-  const end = until ? ` until ${exactTime(new Date(until))}` : ""
-  return `This account is banned${end}. Write to those who run this app if you think that is a mistake.`
-}
-
-type NewSession = { id: string; userId: string }
-
-async function refuseBanned({ id, userId }: NewSession): Promise<void> {
-  const holder = await findUser(userId)
-  if (!holder?.ban) return
-  await endSession({ kind: "session-revoked", actor: "system", reason: "banned" }, userId, id)
-  throw new APIError("FORBIDDEN", {
+export function bannedError(until: Date | null): APIError {
+  const end = until ? ` until ${exactTime(until)}` : ""
+  return new APIError("FORBIDDEN", {
     code: "BANNED_USER",
-    message: message(holder.ban.expiresAt),
+    message: `This account is banned${end}. Write to those who run this app if you think that is a mistake.`,
   })
 }
 
-const { init } = admin({
-  bannedUserMessage: ({ banExpires }: { banExpires?: Date | null }) => message(banExpires),
-})
+type Banned = { banned?: boolean | null; banExpires?: Date | null }
 
-/** For the plugin's `init`: the library's hooks, and the one after them. */
-export function watchBans(context: Parameters<typeof init>[0]) {
-  const { databaseHooks } = init(context).options
-  const session = { create: { ...databaseHooks.session.create, after: refuseBanned } }
-  return { options: { databaseHooks: { ...databaseHooks, session } } }
+async function refuseBanned(
+  { userId }: { userId: string },
+  ctx: GenericEndpointContext | null,
+): Promise<void> {
+  // Through the library, which asks within the transaction that is under way.
+  const holder = await ctx?.context.internalAdapter.findUserById(userId)
+  const { banned, banExpires = null } = (holder ?? {}) as Banned
+  if (banned && !(banExpires && banExpires.getTime() < Date.now())) throw bannedError(banExpires)
 }
+
+/** For the plugin's `init`. */
+export const watchBans = () => ({
+  options: { databaseHooks: { session: { create: { before: refuseBanned } } } },
+})

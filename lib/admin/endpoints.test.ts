@@ -219,15 +219,15 @@ describe("a ban", () => {
     expect(await sessionsOf(target.userId)).toHaveLength(1)
   })
 
-  it("that comes in the middle of a sign-in ends that one too", async () => {
+  it("that comes in the middle of a sign-in lets that one not begin", async () => {
     const { userId, email } = await signedUp()
     // What another server does between this one's look at the user and its new session.
     const name = sql.identifier(`ban_${userId}`)
     await db.execute(sql`
       create function ${name}() returns trigger language plpgsql as $$
-      begin update "user" set banned = true where id = new.user_id; return null; end $$`)
+      begin update "user" set banned = true where id = new.user_id; return new; end $$`)
     await db.execute(sql`
-      create trigger ${name} after insert on session for each row
+      create trigger ${name} before insert on session for each row
       when (new.user_id = '${sql.raw(userId)}') execute function ${name}()`)
     try {
       const refused = await newBrowser().signIn(email)

@@ -137,11 +137,13 @@ describe("impersonating", () => {
     expect((await user.browser.call("/list-sessions")).status).toBe(200)
   })
 
-  it("gives no rights even over someone who becomes an administrator meanwhile", async () => {
-    const { browser, user } = await impersonating()
+  it("ends with the promotion of who is looked at", async () => {
+    const { browser, user, seen } = await impersonating()
     await giveRole(user.userId, "admin")
     const refused = await browser.post("/admin/list-user-sessions", { userId: user.userId })
-    expect(refused.status).toBe(403)
+    expect(refused.status).toBe(401)
+    expect(await rowOf(seen.session.id)).toBeUndefined()
+    expect((await user.browser.call("/list-sessions")).status).toBe(200)
   })
 
   it("is refused for administrators, oneself, who is banned and who is not there", async () => {

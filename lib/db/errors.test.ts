@@ -13,7 +13,9 @@ const systemError = (code: string) => Object.assign(new Error("connect"), { code
 /** A guarded adapter on a database of which only `transaction` is there. */
 function adapterOn(transaction: (work: (tx: object) => Promise<unknown>) => Promise<unknown>) {
   const adapter = { id: "stub" } as unknown as DBAdapter
-  return guardAdapter(() => () => ({ ...adapter }), { transaction } as unknown as Database)({})
+  return guardAdapter(() => () => ({ ...adapter }), undefined, {
+    transaction,
+  } as unknown as Database)({})
 }
 
 /** What a refused query throws. */

@@ -80,7 +80,7 @@ export const revokeSession = createAuthEndpoint(
   async (ctx) => {
     const current = changingSession(ctx)
     const id = "id" in ctx.body ? ctx.body.id : ctx.body.token
-    const revoked = await endSessions(current.userId, eq(session.id, id))
+    const revoked = await endSessions(current, eq(session.id, id))
     if (revoked === 0) throw APIError.from("NOT_FOUND", errorCodes.SESSION_NOT_FOUND)
     if (id === current.id) deleteSessionCookie(ctx)
     return { status: true }
@@ -92,7 +92,7 @@ export const revokeOtherSessions = createAuthEndpoint(
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
     const current = changingSession(ctx)
-    const revoked = await endSessions(current.userId, ne(session.id, current.id))
+    const revoked = await endSessions(current, ne(session.id, current.id))
     return { status: true, revoked }
   },
 )
@@ -101,7 +101,7 @@ export const revokeSessions = createAuthEndpoint(
   "/revoke-sessions",
   { method: "POST", requireHeaders: true, use: [sensitiveSessionMiddleware] },
   async (ctx) => {
-    const revoked = await endSessions(changingSession(ctx).userId)
+    const revoked = await endSessions(changingSession(ctx))
     deleteSessionCookie(ctx)
     return { status: true, revoked }
   },

@@ -64,20 +64,38 @@ export async function userExists(email: string): Promise<boolean> {
   return found.length > 0
 }
 
-/** Ends at most `size` of them, and answers how many that were. */
-const endBatch = (which: SQL | undefined, size: number): Promise<number> =>
+/**
+ * Ends at most `size` of them that nobody holds, and answers how many that were. It waits for nobody
+ * while it holds some, so that nobody who ends sessions elsewhere, or deletes users, is blocked by it.
+ */
+const endBatch = (which: SQL, size: number): Promise<number> =>
   batchAs(act, async (tx) => {
-    // In one order, so that two of these wait for each other instead of blocking each other.
-    const found = await tx
-      .select({ id: session.id })
-      .from(session)
-      .where(which)
-      .orderBy(session.id)
-      .limit(size)
-      .for("update")
+    const found = await rowsOf<{ id: string }>(
+      tx.execute(sql`
+        select ${session.id} as id from ${session} join ${user} on ${user.id} = ${session.userId}
+        where ${which} limit ${size}
+        for update of session skip locked for key share of "user" skip locked`),
+    )
     const ids = found.map(({ id }) => id)
-    await tx.delete(session).where(inArray(session.id, ids))
+    if (ids.length > 0) await tx.delete(session).where(inArray(session.id, ids))
     return ids.length
+  })
+
+/** Waits for whoever holds some that are left, and ends those of one user. @returns how many */
+const endHeld = (which: SQL): Promise<number> =>
+  batchAs(act, async (tx) => {
+    const holder = sql`(select ${session.userId} from ${session} where ${which} limit 1)`
+    const [held] = await tx
+      .select({ id: user.id })
+      .from(user)
+      .where(eq(user.id, holder))
+      .for("no key update")
+    if (!held) return 0
+    const ended = await tx
+      .delete(session)
+      .where(and(which, eq(session.userId, held.id)))
+      .returning({ id: session.id })
+    return ended.length
   })
 
 /**
@@ -90,11 +108,12 @@ export async function revokeMany(which: Which, report: (ended: number) => void):
   const now = sql`select now()::text as moment`
   const [start] = await guarded(() => rowsOf<{ moment: string }>(db.execute(now)))
   if (!start) throw new Error("The database does not know what time it is.")
-  const begun = and(condition(which), sql`${session.createdAt} <= ${start.moment}::timestamptz`)
+  const isOlder = sql`${session.createdAt} <= ${start.moment}::timestamptz`
+  const begun = and(condition(which), isOlder) ?? isOlder
   let ended = 0
   for (let size = batchSize; ; ) {
     try {
-      const count = await endBatch(begun, size)
+      const count = (await endBatch(begun, size)) || (await endHeld(begun))
       if (count === 0) return ended
       ended += count
       report(ended)

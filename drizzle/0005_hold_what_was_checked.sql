@@ -1,0 +1,135 @@
+-- Whoever begins, ends or changes something of an account holds that user's row first, and looks again
+-- while holding it. So nothing begins while its end is being written, whichever path writes either.
+-- What is refused here has a SQLSTATE of its own, which lib/db/refusals.ts turns into an answer.
+
+-- Locks the users in one order, so that two of these wait for each other instead of blocking each other.
+CREATE FUNCTION hold_users(ids text[]) RETURNS void LANGUAGE sql
+SET search_path = public, pg_temp AS $$
+  SELECT FROM "user" WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE
+$$;
+--> statement-breakpoint
+
+CREATE FUNCTION is_banned(banned boolean, ban_expires timestamptz) RETURNS boolean LANGUAGE sql VOLATILE
+SET search_path = public, pg_temp AS $$
+  SELECT coalesce(banned, false) AND (ban_expires IS NULL OR ban_expires > clock_timestamp())
+$$;
+--> statement-breakpoint
+
+-- Which stored password an act rests on is told by its fingerprint: the hash itself goes nowhere.
+CREATE FUNCTION password_fingerprint(password text) RETURNS text LANGUAGE sql IMMUTABLE
+SET search_path = public, pg_temp AS $$
+  SELECT encode(sha256(convert_to(password, 'UTF8')), 'hex')
+$$;
+--> statement-breakpoint
+
+-- A session begins only while everything that was checked before still holds.
+CREATE FUNCTION admit_session() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  act jsonb := current_act();
+  proved text := act ->> 'provedPassword';
+BEGIN
+  PERFORM hold_users(ARRAY[NEW.user_id, NEW.impersonated_by]);
+  -- A ban that has run out is lifted, unless it is another one by now.
+  UPDATE "user" SET banned = false, ban_reason = NULL, ban_expires = NULL
+  WHERE id = NEW.user_id AND banned AND NOT is_banned(banned, ban_expires);
+  IF EXISTS (SELECT FROM "user" WHERE id = NEW.user_id AND banned) THEN
+    RAISE EXCEPTION 'This user is banned.' USING ERRCODE = '23B01';
+  END IF;
+  -- A changed password begins its new session itself; the change has been checked.
+  IF proved IS NOT NULL AND act ->> 'replaces' IS NULL AND NOT EXISTS (
+    SELECT FROM "account" a
+    WHERE a.user_id = NEW.user_id AND password_fingerprint(a.password) = proved
+  ) THEN
+    RAISE EXCEPTION 'The password has changed meanwhile.' USING ERRCODE = '23B02';
+  END IF;
+  -- A restored row was admitted when it began: it is inserted without an act.
+  IF NEW.impersonated_by IS NOT NULL AND act <> '{}' THEN
+    PERFORM FROM "session" WHERE id = NEW.opened_by_session_id FOR KEY SHARE;
+    IF NOT FOUND
+      OR EXISTS (SELECT FROM "user" WHERE id = NEW.user_id AND role = 'admin')
+      OR NOT EXISTS (
+        SELECT FROM "user"
+        WHERE id = NEW.impersonated_by AND role = 'admin' AND NOT is_banned(banned, ban_expires)
+      )
+    THEN
+      RAISE EXCEPTION 'Nobody may impersonate here.' USING ERRCODE = '23B03';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER session_admitted BEFORE INSERT ON "session"
+  FOR EACH ROW EXECUTE FUNCTION admit_session();
+--> statement-breakpoint
+
+-- Who is banned has no sessions, and who is no administrator sees no accounts: also by plain SQL.
+CREATE FUNCTION end_forfeited_sessions() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  act jsonb := current_act();
+BEGIN
+  IF is_banned(NEW.banned, NEW.ban_expires) THEN
+    PERFORM set_config('app.act', (act || '{"reason": "banned"}')::text, true);
+    DELETE FROM "session" WHERE user_id = NEW.id OR impersonated_by = NEW.id;
+    PERFORM set_config('app.act', act::text, true);
+  ELSIF NEW.role IS DISTINCT FROM OLD.role THEN
+    -- Nobody looks at an administrator's account, and nobody but administrators at others'.
+    DELETE FROM "session"
+    WHERE (impersonated_by = NEW.id AND NEW.role IS DISTINCT FROM 'admin')
+      OR (user_id = NEW.id AND impersonated_by IS NOT NULL AND NEW.role = 'admin');
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+-- Named to fire after the change itself is recorded.
+CREATE TRIGGER user_forfeits_sessions AFTER UPDATE ON "user"
+  FOR EACH ROW WHEN (
+    NEW.role IS DISTINCT FROM OLD.role
+    OR NEW.banned IS DISTINCT FROM OLD.banned
+    OR NEW.ban_expires IS DISTINCT FROM OLD.ban_expires
+  )
+  EXECUTE FUNCTION end_forfeited_sessions();
+--> statement-breakpoint
+
+-- A password that an act rests on must still be the account's when the act replaces it.
+CREATE FUNCTION admit_password() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  proved text := current_act() ->> 'provedPassword';
+BEGIN
+  PERFORM hold_users(ARRAY[NEW.user_id]);
+  IF proved IS NOT NULL AND password_fingerprint(OLD.password) IS DISTINCT FROM proved THEN
+    RAISE EXCEPTION 'The password has changed meanwhile.' USING ERRCODE = '23B02';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER password_admitted BEFORE UPDATE ON "account"
+  FOR EACH ROW WHEN (NEW.password IS DISTINCT FROM OLD.password)
+  EXECUTE FUNCTION admit_password();
+--> statement-breakpoint
+
+-- Links, codes and sign-ins under way from before a change of password end with it: all that names
+-- the user, whichever plugin of Better Auth wrote it. (A link to confirm an address is no such row.)
+CREATE FUNCTION end_verifications() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM "verification" v USING "user" u
+  WHERE u.id = NEW.user_id AND (
+    v.value = u.id
+    OR position('"' || u.id || '"' IN v.value) > 0
+    OR position('"' || u.email || '"' IN v.value) > 0
+    OR v.identifier = u.email
+    OR right(v.identifier, length(u.email) + 1) IN ('-' || u.email, ':' || u.email)
+  );
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER password_changed_ends AFTER UPDATE ON "account"
+  FOR EACH ROW WHEN (NEW.password IS DISTINCT FROM OLD.password)
+  EXECUTE FUNCTION end_verifications();
+--> statement-breakpoint
+CREATE TRIGGER password_added_ends AFTER INSERT ON "account"
+  FOR EACH ROW WHEN (NEW.password IS NOT NULL)
+  EXECUTE FUNCTION end_verifications();
