@@ -110,26 +110,37 @@ CREATE TRIGGER password_admitted BEFORE UPDATE ON "account"
   EXECUTE FUNCTION admit_password();
 --> statement-breakpoint
 
--- Links, codes and sign-ins under way from before a change of password end with it: all that names
--- the user, whichever plugin of Better Auth wrote it. (A link to confirm an address is no such row.)
-CREATE FUNCTION end_verifications() RETURNS trigger LANGUAGE plpgsql
+-- Links, codes and sign-ins under way from before a change of password or address end with it: all that
+-- names the user, whichever plugin of Better Auth wrote it. (A link to confirm an address is no such row.)
+CREATE FUNCTION end_verifications(of_user text, of_email text) RETURNS void LANGUAGE sql
+SET search_path = public, pg_temp AS $$
+  DELETE FROM "verification"
+  WHERE value = of_user
+    OR position('"' || of_user || '"' IN value) > 0
+    OR position('"' || of_email || '"' IN value) > 0
+    OR identifier = of_email
+    OR right(identifier, length(of_email) + 1) IN ('-' || of_email, ':' || of_email)
+$$;
+--> statement-breakpoint
+CREATE FUNCTION end_outdated_verifications() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-  DELETE FROM "verification" v USING "user" u
-  WHERE u.id = NEW.user_id AND (
-    v.value = u.id
-    OR position('"' || u.id || '"' IN v.value) > 0
-    OR position('"' || u.email || '"' IN v.value) > 0
-    OR v.identifier = u.email
-    OR right(v.identifier, length(u.email) + 1) IN ('-' || u.email, ':' || u.email)
-  );
+  IF TG_TABLE_NAME = 'user' THEN
+    PERFORM end_verifications(OLD.id, OLD.email);
+  ELSE
+    PERFORM end_verifications(id, email) FROM "user" WHERE id = NEW.user_id;
+  END IF;
   RETURN NULL;
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER password_changed_ends AFTER UPDATE ON "account"
   FOR EACH ROW WHEN (NEW.password IS DISTINCT FROM OLD.password)
-  EXECUTE FUNCTION end_verifications();
+  EXECUTE FUNCTION end_outdated_verifications();
 --> statement-breakpoint
 CREATE TRIGGER password_added_ends AFTER INSERT ON "account"
   FOR EACH ROW WHEN (NEW.password IS NOT NULL)
-  EXECUTE FUNCTION end_verifications();
+  EXECUTE FUNCTION end_outdated_verifications();
+--> statement-breakpoint
+CREATE TRIGGER email_changed_ends AFTER UPDATE ON "user"
+  FOR EACH ROW WHEN (NEW.email IS DISTINCT FROM OLD.email)
+  EXECUTE FUNCTION end_outdated_verifications();
