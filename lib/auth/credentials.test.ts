@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "@/lib/db"
 import { account, session, user, verification } from "@/lib/db/schema"
 import "@/lib/testing/database"
-import { newBrowser, password, signedUp } from "@/lib/testing/browser"
+import { newBrowser, newEmail, password, signedUp } from "@/lib/testing/browser"
 
 type Person = { userId: string; email: string }
 
@@ -200,4 +200,14 @@ describe("written by plain SQL", () => {
     const status = left === 0 ? 401 : 200
     expect((await person.browser.post("/update-user", { name: "Ana B" })).status).toBe(status)
   })
+})
+
+it("gives an address to one of several who sign up with it at once", async () => {
+  const email = newEmail()
+  const answers = await Promise.all([1, 2, 3].map(() => newBrowser().signUp(email)))
+  const codes = await Promise.all(
+    answers.map(async (answer) => (await answer.json()).code ?? "done"),
+  )
+  const taken = "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"
+  expect(codes.sort()).toEqual([taken, taken, "done"])
 })

@@ -10,11 +10,19 @@ import { DatabaseError } from "@/lib/db/errors"
 
 const unauthorized = { code: "UNAUTHORIZED", message: "Unauthorized" }
 
-/** By SQLSTATE, and by whether it is a session that was to begin. */
-const refusals: Record<string, (beginsSession: boolean) => APIError> = {
+/** By SQLSTATE, and by the table it was about. */
+const refusals: Record<string, (model: string) => APIError | undefined> = {
+  // Two sign-ups with one address at once.
+  "23505": (model) =>
+    model === "user"
+      ? APIError.from(
+          "UNPROCESSABLE_ENTITY",
+          BASE_ERROR_CODES.USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL,
+        )
+      : undefined,
   "23B01": () => bannedError(null),
-  "23B02": (beginsSession) =>
-    beginsSession
+  "23B02": (model) =>
+    model === "session"
       ? APIError.from("UNAUTHORIZED", BASE_ERROR_CODES.INVALID_EMAIL_OR_PASSWORD)
       : APIError.from("BAD_REQUEST", BASE_ERROR_CODES.INVALID_PASSWORD),
   "23B03": () => APIError.from("FORBIDDEN", adminErrors.NOT_ADMIN),
@@ -24,5 +32,5 @@ const refusals: Record<string, (beginsSession: boolean) => APIError> = {
 export function explainRefusal(failure: unknown, model: string): unknown {
   if (failure instanceof SessionEndedError) return APIError.from("UNAUTHORIZED", unauthorized)
   if (!(failure instanceof DatabaseError)) return failure
-  return refusals[failure.code]?.(model === "session") ?? failure
+  return refusals[failure.code]?.(model) ?? failure
 }
