@@ -34,7 +34,8 @@ BEGIN
   UPDATE "user" SET banned = false, ban_reason = NULL, ban_expires = NULL
   WHERE id = NEW.user_id AND banned AND NOT is_banned(banned, ban_expires);
   IF EXISTS (SELECT FROM "user" WHERE id = NEW.user_id AND banned) THEN
-    RAISE EXCEPTION 'This user is banned.' USING ERRCODE = '23B01';
+    RAISE EXCEPTION 'This user is banned.'
+      USING ERRCODE = CASE WHEN NEW.impersonated_by IS NULL THEN '23B01' ELSE '23B03' END;
   END IF;
   -- A changed password begins its new session itself; the change has been checked.
   IF proved IS NOT NULL AND act ->> 'replaces' IS NULL AND NOT EXISTS (
@@ -46,14 +47,15 @@ BEGIN
   -- A restored row was admitted when it began: it is inserted without an act.
   IF NEW.impersonated_by IS NOT NULL AND act <> '{}' THEN
     PERFORM FROM "session" WHERE id = NEW.opened_by_session_id FOR KEY SHARE;
-    IF NOT FOUND
-      OR EXISTS (SELECT FROM "user" WHERE id = NEW.user_id AND role = 'admin')
-      OR NOT EXISTS (
-        SELECT FROM "user"
-        WHERE id = NEW.impersonated_by AND role = 'admin' AND NOT is_banned(banned, ban_expires)
-      )
-    THEN
-      RAISE EXCEPTION 'Nobody may impersonate here.' USING ERRCODE = '23B03';
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'The administrator was signed out.' USING ERRCODE = '23B04';
+    ELSIF NOT EXISTS (
+      SELECT FROM "user"
+      WHERE id = NEW.impersonated_by AND role = 'admin' AND NOT is_banned(banned, ban_expires)
+    ) THEN
+      RAISE EXCEPTION 'The administrator is none any more.' USING ERRCODE = '23B05';
+    ELSIF EXISTS (SELECT FROM "user" WHERE id = NEW.user_id AND role = 'admin') THEN
+      RAISE EXCEPTION 'This user is an administrator.' USING ERRCODE = '23B06';
     END IF;
   END IF;
   RETURN NEW;

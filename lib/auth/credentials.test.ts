@@ -4,6 +4,7 @@ import { eq, sql } from "drizzle-orm"
 import { describe, expect, it } from "vitest"
 import { db } from "@/lib/db"
 import { account, session, user, verification } from "@/lib/db/schema"
+import { signedUpAdmin } from "@/lib/testing/admin"
 import "@/lib/testing/database"
 import { newBrowser, newEmail, password, signedUp } from "@/lib/testing/browser"
 
@@ -148,6 +149,32 @@ describe("what was checked and has changed meanwhile", () => {
     expect(refused.headers.getSetCookie().join()).not.toContain("session_token=")
     expect(await liveOf(person)).toHaveLength(1)
     expect((await newBrowser().signIn(person.email)).status).toBe(200)
+  })
+
+  it.each([
+    [
+      "a ban",
+      'update "user" set banned = true where id = new.user_id;',
+      "CANNOT_IMPERSONATE_BANNED",
+    ],
+    [
+      "a promotion",
+      "update \"user\" set role = 'admin' where id = new.user_id;",
+      "CANNOT_IMPERSONATE_ADMIN",
+    ],
+    [
+      "a demotion",
+      "update \"user\" set role = 'user' where id = new.impersonated_by;",
+      "NOT_ADMIN",
+    ],
+    ["a sign-out", "delete from session where id = new.opened_by_session_id;", "UNAUTHORIZED"],
+  ])("begins no impersonation: %s", async (_, change, code) => {
+    const [admin, person] = [await signedUpAdmin(), await signedUp()]
+    const refused = await justBefore("insert on session", person, change, () =>
+      admin.browser.post("/admin/impersonate-user", { userId: person.userId }),
+    )
+    expect((await refused.json()).code).toBe(code)
+    expect(await liveOf(person)).toHaveLength(1)
   })
 
   it("changes no password: the session that asks", async () => {

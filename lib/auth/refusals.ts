@@ -25,7 +25,10 @@ const refusals: Record<string, (model: string) => APIError | undefined> = {
     model === "session"
       ? APIError.from("UNAUTHORIZED", BASE_ERROR_CODES.INVALID_EMAIL_OR_PASSWORD)
       : APIError.from("BAD_REQUEST", BASE_ERROR_CODES.INVALID_PASSWORD),
-  "23B03": () => APIError.from("FORBIDDEN", adminErrors.NOT_ADMIN),
+  "23B03": () => APIError.from("FORBIDDEN", adminErrors.CANNOT_IMPERSONATE_BANNED),
+  "23B04": () => APIError.from("UNAUTHORIZED", unauthorized),
+  "23B05": () => APIError.from("FORBIDDEN", adminErrors.NOT_ADMIN),
+  "23B06": () => APIError.from("FORBIDDEN", adminErrors.CANNOT_IMPERSONATE_ADMIN),
 }
 
 /** For `guardAdapter`: an answer in place of a refusal, anything else as it is. */

@@ -26,7 +26,7 @@ const addSessions = (userId: string) =>
     insert into session (id, token, user_id, expires_at)
     select gen_random_uuid()::text, gen_random_uuid()::text, id,
       now() + (random() - 0.5) * interval '1 hour'
-    from holder, generate_series(1, 100)`)
+    from holder, generate_series(1, 500)`)
 
 const title = `no deadlock reaches a user in ${seconds} s of ending many from all sides`
 if (!ownUrl) console.warn(`skipped: ${title}: the embedded database does one thing at a time`)
