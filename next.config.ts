@@ -1,4 +1,5 @@
 import type { NextConfig } from "next"
+import { guestPages, protectedPrefixes, resetPath, verifiedPath } from "./lib/routes"
 
 /** Headers that every answer carries; the content security policy is the middleware's. */
 const securityHeaders = [
@@ -16,6 +17,8 @@ const noPagePolicy = {
   key: "Content-Security-Policy",
   value: "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
+// Whatever such a page answers, Next's own redirects included.
+const noStore = { key: "Cache-Control", value: "private, no-store" }
 const viaHttps = { type: "header" as const, key: "x-forwarded-proto", value: "https" }
 
 const nextConfig: NextConfig = {
@@ -31,8 +34,12 @@ const nextConfig: NextConfig = {
       source,
       headers: [noPagePolicy],
     })),
+    ...[...protectedPrefixes, ...guestPages, "/dev"].map((page) => ({
+      source: `${page}/:path*`,
+      headers: [noStore],
+    })),
     // Their address holds a secret.
-    ...["/reset-password", "/verify-email", "/api/auth/:path*"].map((source) => ({
+    ...[resetPath, verifiedPath, "/api/auth/:path*"].map((source) => ({
       source,
       headers: [{ key: "Referrer-Policy", value: "no-referrer" }],
     })),

@@ -142,3 +142,64 @@ test("whatever carries a session, a redirect or a cookie is stored nowhere", asy
     noStore(await visitor.get(path, { maxRedirects: 0 }))
   }
 })
+
+/** The ways in which Next's own client asks, and those in which only somebody else would. */
+const spellings: [what: string, headers: Record<string, string>, query: string][] = [
+  ["a page", {}, ""],
+  ["a page with _rsc", {}, "?_rsc=x"],
+  ["RSC", { RSC: "1" }, ""],
+  ["RSC with a wrong _rsc", { RSC: "1" }, "?_rsc=x"],
+  ["a prefetch", { RSC: "1", "Next-Router-Prefetch": "1" }, ""],
+  [
+    "a segment",
+    { RSC: "1", "Next-Router-Prefetch": "1", "Next-Router-Segment-Prefetch": "/_tree" },
+    "",
+  ],
+  ["RSC from elsewhere", { RSC: "1", "Next-Url": "/dashboard" }, ""],
+  ["RSC with a state", { RSC: "1", "Next-Router-State-Tree": "x" }, ""],
+]
+const asked = [
+  ...privatePages,
+  "/settings",
+  "/settings/no-such-page",
+  "/dashboard/a.b",
+  "/admin",
+  "/admin/users",
+  ...publicPages.map((page) => page.split("?")[0] ?? page),
+  "/dashboard/",
+  "/sign-in/",
+  "/settings//profile",
+  "/api/me/",
+  "/api/me",
+]
+
+for (const [what, headers, query] of spellings) {
+  test(`${what}: no private answer and no redirect is stored, and no header of the door's gets out`, async ({
+    request,
+    newClient,
+    user,
+  }) => {
+    await signIn(request, user)
+    for (const client of [request, await newClient()]) {
+      for (const path of [...asked, "/", "/icon.svg"]) {
+        for (const method of ["GET", "HEAD"]) {
+          const response = await client.fetch(`${path}${query}`, {
+            method,
+            headers,
+            maxRedirects: 0,
+          })
+          const found = response.headers()
+          const isRedirect = response.status() >= 300 && response.status() < 400
+          const seen = [method, path, response.status(), found["cache-control"]]
+          if (isRedirect || asked.includes(path)) {
+            expect(seen).toEqual([...seen.slice(0, 3), expect.stringContaining("no-store")])
+          } else {
+            expect(seen).toEqual([...seen.slice(0, 3), expect.not.stringContaining("no-store")])
+          }
+          expect(JSON.stringify(found)).not.toMatch(/x-client-(address|city|country)/)
+          expect(await response.text()).not.toMatch(/x-client-(address|city|country)/)
+        }
+      }
+    }
+  })
+}

@@ -12,6 +12,7 @@ import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
 import { verifyPassword } from "./auth/password"
+import { requestCounts } from "./auth/rate-limit"
 import { explainRefusal } from "./auth/refusals"
 import { authSecret } from "./auth/secret"
 import { trustedAddressHeader } from "./client-address"
@@ -63,18 +64,19 @@ const options = {
     requireEmailVerification: isMailConfigured,
     revokeSessionsOnPasswordReset: true,
     resetPasswordTokenExpiresIn: hours(1),
-    sendResetPassword: ({ user, url }) => sendPasswordReset(user, url),
-    onExistingUserSignUp: ({ user }) => sendExistingAccount(user),
+    // Each of these only begins once the answer has gone out, so none is waited for.
+    sendResetPassword: async ({ user, url }) => sendPasswordReset(user, url),
+    onExistingUserSignUp: async ({ user }) => sendExistingAccount(user),
   },
   emailVerification: {
     sendOnSignUp: true,
     expiresIn: hours(1),
-    sendVerificationEmail: ({ user, url }) => sendVerification(user, url),
+    sendVerificationEmail: async ({ user, url }) => sendVerification(user, url),
   },
 
   rateLimit: {
     enabled: env.NODE_ENV === "production",
-    storage: "database",
+    customStorage: requestCounts,
     // Reading the session must not cost a query, and guessing a token is hopeless.
     customRules: { "/get-session": false },
   },
@@ -95,6 +97,8 @@ const options = {
   },
 
   logger: { level: "warn", log },
+  // Or the router prints what was thrown as it is, clients' text included; `lib/auth/handler.ts` logs it.
+  onAPIError: { throw: true },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
   plugins: [administration(), sessions(), nextCookies()],

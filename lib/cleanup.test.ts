@@ -81,10 +81,13 @@ describe("the clean-up", () => {
       count: 3,
       lastRequest: lastRequest.getTime(),
     })
-    const [old, current] = [row(ago(hours(2))), row(ago(minutes(1)))]
-    await db.insert(rateLimit).values([old, current])
-    expect(await cleanUp()).toMatchObject({ rateLimits: 1 })
-    expect((await db.select().from(rateLimit)).map(({ id }) => id)).toEqual([current.id])
+    const mail = (lastRequest: Date) => ({ ...row(lastRequest), key: `mail|${randomUUID()}` })
+    const gone = [row(ago(hours(2))), mail(ago(hours(25)))]
+    const current = [row(ago(minutes(1))), mail(ago(hours(23)))]
+    await db.insert(rateLimit).values([...gone, ...current])
+    expect(await cleanUp()).toMatchObject({ rateLimits: 2 })
+    const left = (await db.select().from(rateLimit)).map(({ id }) => id)
+    expect(left.sort()).toEqual(current.map(({ id }) => id).sort())
   })
 
   it("deletes news that no copy in a cookie is old enough for", async () => {

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { type SQL, sql } from "drizzle-orm"
 import { batchAs } from "./activity/batch"
+import { mailKeyPrefix, mailWindow } from "./auth/mail-limit"
 import { isOutage } from "./db/errors"
 import { rowsOf } from "./db/rows"
 import { retentionSeconds } from "./sessions/invalidation"
@@ -15,7 +16,7 @@ import { hours, minutes } from "./time"
 /** Rows per statement: each is done, and lets go of its locks, in a moment. */
 const batchSize = 1_000
 
-/** Longer than any window in which requests are counted. */
+/** Longer than any window in which requests are counted; mails are counted for longer. */
 const longestWindow = hours(1)
 
 /** How far the clocks of servers may be apart. */
@@ -54,7 +55,8 @@ const deletions: Step[] = [
     counts: "rateLimits",
     statement: deletion(
       sql`rate_limit`,
-      sql`last_request < extract(epoch from now() - ${inSeconds(longestWindow)}) * 1000`,
+      sql`last_request < extract(epoch from now()) * 1000 - 1000 * case
+        when starts_with(key, ${mailKeyPrefix}) then ${mailWindow}::int else ${longestWindow}::int end`,
     ),
   },
   {

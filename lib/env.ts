@@ -52,6 +52,14 @@ const variables = {
         .map((entry) => entry.trim())
         .filter(Boolean),
     ),
+  LOCATION_HEADERS: z
+    .string()
+    .regex(/^[\w-]+ *, *[\w-]+$/, "must be two names of headers, like cf-ipcity,cf-ipcountry")
+    .transform((names) => {
+      const [city = "", country = ""] = names.toLowerCase().split(",")
+      return { city: city.trim(), country: country.trim() }
+    })
+    .optional(),
   CRON_SECRET: z
     .string()
     .min(16, "must be at least 16 characters long. Make one with: openssl rand -base64 32")

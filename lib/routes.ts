@@ -7,6 +7,9 @@ export const signInPath = "/sign-in"
 /** Where someone lands after signing in without having been on the way to somewhere. */
 export const homePath = "/dashboard"
 
+export const resetPath = "/reset-password"
+export const verifiedPath = "/verify-email"
+
 export const securityPath = "/settings/security"
 
 /** Where forms are sent by a browser without scripts, or before they run (`lib/auth/forms.ts`). */
@@ -16,7 +19,10 @@ export const sessionForms = {
   revokeOtherSessions: "/api/forms/revoke-other-sessions",
 } as const
 
-const protectedPrefixes = ["/dashboard", "/settings", "/admin"]
+export const protectedPrefixes = ["/dashboard", "/settings", "/admin"]
+
+/** Pages with a form for whoever has no session. */
+export const guestPages = [signInPath, "/sign-up", "/forgot-password", resetPath, verifiedPath]
 
 /** Whether a path needs a session. By whole segments: `/dashboards` is not `/dashboard`. */
 export function isProtectedPath(pathname: string): boolean {

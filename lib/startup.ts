@@ -1,21 +1,14 @@
 /**
  * What the server does once before it answers: checks that it can work, opens the embedded database,
- * starts the clean-up, and takes the door: every request gets its client's address written over what
- * it claims.
+ * starts the clean-up, and takes the door (`lib/door.ts`).
  */
-import { channel } from "node:diagnostics_channel"
-import type { IncomingMessage } from "node:http"
 import { startCleanupTimer } from "./cleanup-timer"
-import {
-  clientAddressHeader,
-  locationHeaders,
-  parseTrustedProxies,
-  resolveClientAddress,
-} from "./client-address"
 import { DatabaseError } from "./db/errors"
 import { guarded } from "./db/guard"
 import { isMigrated, migratePostgres, openDatabase } from "./db/migrate"
+import { takeDoor } from "./door"
 import { env } from "./env"
+import { guardConsole } from "./log"
 
 /** Longest that bringing a developer's database up to date may take, in milliseconds. */
 const migrationDeadline = 60_000
@@ -43,29 +36,13 @@ async function prepareDatabase(): Promise<void> {
   stop("The database has not been migrated for this version. Run: npm run db:migrate")
 }
 
-/** Runs before Next reads a request's headers (Node's own event, one per request). */
-function writeClientAddress(): void {
-  const trusted = parseTrustedProxies(env.TRUSTED_PROXIES)
-  channel("http.server.request.start").subscribe((message) => {
-    const { request } = message as { request: IncomingMessage }
-    const { headers } = request
-    const peer = resolveClientAddress(request.socket.remoteAddress, undefined, trusted)
-    const forwarded = String(headers["x-forwarded-for"] ?? "")
-    const address = resolveClientAddress(peer ?? undefined, forwarded || undefined, trusted)
-    if (address) headers[clientAddressHeader] = address
-    else delete headers[clientAddressHeader]
-    // Only a proxy in front can know where someone is.
-    if (address !== peer) return
-    for (const name of Object.values(locationHeaders)) delete headers[name]
-  })
-}
-
 /** Called by `instrumentation.ts`. */
 export async function startServer(): Promise<void> {
+  guardConsole()
   // On Vercel the platform is the door: it writes its own address and location headers.
   if (!env.onVercel) {
     try {
-      writeClientAddress()
+      takeDoor()
     } catch (error) {
       stop(error instanceof RangeError ? error.message : String(error))
     }

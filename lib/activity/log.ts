@@ -2,6 +2,7 @@
  * The activity as log lines: one JSON object each, for whatever collects them. They hold ids, never
  * a token, a password, a code or an email address; what a client wrote cannot begin a line.
  */
+import { printable } from "@/lib/printable"
 import { describeDevice } from "@/lib/sessions/device"
 
 /**
@@ -28,13 +29,6 @@ export type LoggedEvent = {
   from?: string | null
   to?: string | null
 }
-
-/** Characters that end a line, hide text or move a terminal's cursor; JSON lets some of them through. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
-
-const longestText = 100
-
-const printable = (text: string) => text.replace(unprintable, " ").slice(0, longestText)
 
 const write = (line: object) =>
   console.info(

@@ -4,7 +4,7 @@ import { createEmailVerificationToken } from "better-auth/api"
 import { eq, sql } from "drizzle-orm"
 import { describe, expect, it } from "vitest"
 import { auth } from "@/lib/auth"
-import { clientAddressHeader } from "@/lib/client-address"
+import { clientAddressHeader, locationHeaders } from "@/lib/client-address"
 import { db } from "@/lib/db"
 import { session, user } from "@/lib/db/schema"
 import { listOutbox } from "@/lib/mail/outbox"
@@ -48,7 +48,7 @@ function summarize({ rows, lines }: Recorded) {
 
 /** A user with a second device. */
 async function twoDevices() {
-  const first = await signedUp({ headers: { "x-vercel-ip-city": "K%C3%B6ln" } })
+  const first = await signedUp({ headers: { [locationHeaders.city]: "K%C3%B6ln" } })
   const phone = newBrowser({ userAgent: iphoneSafari })
   await phone.signIn(first.email)
   const { session: own } = await phone.session()
@@ -83,7 +83,7 @@ describe("beginning", () => {
 
   it("is recorded for a sign-in, with where it was", async () => {
     const { email, userId } = await signedUp()
-    const headers = { "x-vercel-ip-city": "K%C3%B6ln", "x-vercel-ip-country": "DE" }
+    const headers = { [locationHeaders.city]: "K%C3%B6ln", [locationHeaders.country]: "DE" }
     const phone = newBrowser({ userAgent: iphoneSafari, headers })
     const recorded = await recordedBy(userId, () => phone.signIn(email))
     const { session: own } = await phone.session()

@@ -1,50 +1,83 @@
 /** The letters this app writes, and to whom. Links in them are secrets: nothing here logs one. */
+import { withoutWatch } from "@/lib/db/errors"
 import { env } from "@/lib/env"
-import { sendMail } from "@/lib/mail"
-import { signInPath } from "@/lib/routes"
+import { isMailConfigured, type Mail, sendMail } from "@/lib/mail"
+import { printable } from "@/lib/printable"
+import { resetPath, signInPath, verifiedPath } from "@/lib/routes"
 import { describeDevice } from "@/lib/sessions/device"
 import { exactTime } from "@/lib/time"
+import { runAfterAnswer } from "./background"
+import { log } from "./log"
+import { mayMail } from "./mail-limit"
 
-type Recipient = { name: string; email: string }
+type Recipient = { name: string; email: string; emailVerified: boolean }
 
 /** A user's own text as part of one line: it must not be able to add lines to a mail. */
-const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 100)
+const oneLine = (text: string) => printable(text).replace(/\s+/g, " ")
 
-const greeting = ({ name }: Recipient) => `Hello ${oneLine(name)},`
+/** By name only who has shown that the address is theirs: anybody could have typed both. */
+const greeting = ({ name, emailVerified }: Recipient) =>
+  emailVerified ? `Hello ${oneLine(name)},` : "Hello,"
 
 function letter(...paragraphs: string[]): string {
   return `${paragraphs.join("\n\n")}\n`
 }
 
-export async function sendVerification(user: Recipient, url: string): Promise<void> {
-  await sendMail({
+/** Long enough for the way back to any page of ours, in characters. */
+const longestCallback = 150
+
+/** A link for a mail; the way back, which the asker chose, must not become a text of theirs. */
+function plainLink(url: string, fallback: string): string {
+  const link = new URL(url)
+  const callback = link.searchParams.get("callbackURL") ?? ""
+  if (callback.length <= longestCallback) return url
+  link.searchParams.set("callbackURL", fallback)
+  return link.href
+}
+
+/**
+ * Sends a mail that anybody may have asked for, once the asker has been answered: neither the answer nor
+ * its time tells whether there was a mail, or what the mail server made of it.
+ */
+function sendUnasked(kind: string, mail: Mail): void {
+  runAfterAnswer(() =>
+    withoutWatch(async () => {
+      // What lands in the outbox is in nobody's mailbox.
+      if (!isMailConfigured || (await mayMail(kind, mail.to))) await sendMail(mail)
+      else log("warn", `A mail (${kind}) was held back: its address had too many of late.`)
+    }).catch((error: unknown) => log("error", `A mail (${kind}) could not be sent.`, error)),
+  )
+}
+
+export function sendVerification(user: Recipient, url: string): void {
+  sendUnasked("verification", {
     to: user.email,
     subject: "Confirm your email address",
     text: letter(
       greeting(user),
       "Open this link to confirm that this address is yours:",
-      url,
+      plainLink(url, verifiedPath),
       "It works for one hour. If you did not sign up, you can ignore this mail.",
     ),
   })
 }
 
-export async function sendPasswordReset(user: Recipient, url: string): Promise<void> {
-  await sendMail({
+export function sendPasswordReset(user: Recipient, url: string): void {
+  sendUnasked("password-reset", {
     to: user.email,
     subject: "Reset your password",
     text: letter(
       greeting(user),
       "Open this link to choose a new password. All your devices will be signed out:",
-      url,
+      plainLink(url, resetPath),
       "It works once, for one hour. If you did not ask for it, you can ignore this mail: your password has not changed.",
     ),
   })
 }
 
 /** The answer to a sign-up with a known address goes here, not onto the page. */
-export async function sendExistingAccount(user: Recipient): Promise<void> {
-  await sendMail({
+export function sendExistingAccount(user: Recipient): void {
+  sendUnasked("existing-account", {
     to: user.email,
     subject: "You already have an account",
     text: letter(

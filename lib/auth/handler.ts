@@ -1,15 +1,30 @@
 /**
- * Better Auth over HTTP, with the answers it lacks: 503 when the database is down (it says 401 or
- * claims success), 500 when a write was refused, 413 before a huge body is read, and `no-store` on everything.
+ * Better Auth over HTTP, with the answers it lacks: 404 before an unknown path is counted, 503 when the
+ * database is down (it says 401 or claims success), 500 when a write was refused, 413 before a huge body
+ * is read, and `no-store` on everything.
  */
 import { auth } from "@/lib/auth"
+import { sayIfUnknown } from "@/lib/client-address"
 import { watchForOutage } from "@/lib/db/errors"
+import { knownPaths } from "./known-paths"
+import { log } from "./log"
+import { countedAs } from "./rate-limit"
+
+const templateOf = knownPaths(auth.api)
 
 /** Larger than any form of ours, in bytes. */
 const longestBody = 64 * 1024
 
 const refuse = (status: number, code: string, message: string, headers: HeadersInit = {}) =>
   Response.json({ code, message }, { status, headers: { "Cache-Control": "no-store", ...headers } })
+
+const notFound = () => refuse(404, "NOT_FOUND", "There is nothing at this address.")
+
+/** What Better Auth did not expect: for the log, not for the caller. */
+function failed(error: unknown): Response {
+  log("error", "A request could not be answered.", error)
+  return refuse(500, "NOT_DONE", "That did not work. Try again later.")
+}
 
 /** The body, or null once it is longer than it may be; a length that is not declared is counted. */
 export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -26,6 +41,9 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
 
 /** Answers a request to `/api/auth/*`. */
 export async function handleAuth(request: Request): Promise<Response> {
+  const template = templateOf(request)
+  if (!template) return notFound()
+  sayIfUnknown(request.headers)
   let forwarded = request
   if (request.body) {
     const body = await readBody(request)
@@ -39,7 +57,9 @@ export async function handleAuth(request: Request): Promise<Response> {
       body: body.length > 0 ? body : null,
     })
   }
-  const outcome = await watchForOutage(() => auth.handler(forwarded))
+  const outcome = await watchForOutage(() =>
+    countedAs(template, () => auth.handler(forwarded).catch(failed)),
+  )
   if (outcome.unavailable) {
     // A new answer: whatever cookie Better Auth cleared on the way stays where it is.
     return refuse(503, "SERVICE_UNAVAILABLE", "This is temporarily unavailable. Try again.", {
@@ -64,7 +84,7 @@ export async function handleAuth(request: Request): Promise<Response> {
     })
   }
   if (status === 404 && !headers.has("content-type")) {
-    return refuse(404, "NOT_FOUND", "There is nothing at this address.")
+    return notFound()
   }
   return new Response(body, { status, statusText, headers })
 }

@@ -1,6 +1,8 @@
 /** The flows that go by mail, over a real SMTP server and through the outbox. */
+import "@/lib/testing/own-database"
 import { once } from "node:events"
 import type { AddressInfo } from "node:net"
+import { sql } from "drizzle-orm"
 import { SMTPServer } from "smtp-server"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 
@@ -9,9 +11,33 @@ import { hours } from "@/lib/time"
 type Received = { to: string; text: string }
 
 const mails: Received[] = []
+
+/** What the mail server does with a mail: takes it at once, when it is let, or not at all. */
+let behaviour: "take" | "wait" | "refuse" = "take"
+let release: () => void = () => {}
+let released = Promise.resolve()
+
+/** From now on mails are held until the answered function is called. */
+function holdMails(): () => void {
+  behaviour = "wait"
+  released = new Promise((resolve) => {
+    release = resolve
+  })
+  return () => {
+    behaviour = "take"
+    release()
+  }
+}
+
 const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],
+  onRcptTo({ address }, _session, done) {
+    if (behaviour === "refuse")
+      done(Object.assign(new Error(`no <${address}>`), { responseCode: 550 }))
+    else if (behaviour === "wait") void released.then(() => done())
+    else done()
+  },
   onData(stream, session, done) {
     let raw = ""
     stream.on("data", (chunk) => {
@@ -171,5 +197,159 @@ describe("with a mail server", () => {
       headers: { host: "evil.example", "x-forwarded-host": "evil.example" },
     }).signUp(email)
     expect(await mailTo(email, /confirm/i)).not.toContain("evil.example")
+  })
+})
+
+const mailsTo = (address: string) => mails.filter(({ to }) => to === address)
+
+/** A mail that is asked for after all others, so that these have arrived when it has. */
+async function settled(): Promise<void> {
+  const { newBrowser, newEmail } = testing
+  const email = newEmail()
+  await newBrowser().signUp(email)
+  await mailTo(email, /confirm/i)
+}
+
+/** Accounts as a guesser would tell them apart. */
+async function accounts() {
+  const { newBrowser, newEmail } = testing
+  const [unverified, verified, unknown] = [newEmail(), newEmail(), newEmail()]
+  await newBrowser().signUp(unverified)
+  await newBrowser().signUp(verified)
+  await newBrowser().call(linkIn(await mailTo(verified, /confirm/i)))
+  await mailTo(unverified, /confirm/i)
+  return { unverified, verified, unknown }
+}
+
+/** Asks `path` for each of the accounts, which are all answered alike. */
+async function ask(path: string, extra: object, emails: Record<string, string>) {
+  const seen: [who: string, status: number, keys: string[]][] = []
+  for (const [who, email] of Object.entries(emails)) {
+    const response = await testing.newBrowser().post(path, { email, ...extra })
+    seen.push([who, response.status, Object.keys(await response.json())])
+  }
+  for (const [who, ...answer] of seen) expect([who, ...answer]).toEqual([who, 200, seen[0]?.[2]])
+}
+
+describe("nobody can tell who has an account", () => {
+  const asks = [
+    ["/send-verification-email", {}],
+    ["/request-password-reset", {}],
+    ["/sign-up/email", { name: "Ana", password: "correct horse battery" }],
+  ] as const
+
+  it.each(asks)("while the mail server is slow: %s", async (path, extra) => {
+    const emails = await accounts()
+    // Mails are taken once all have been answered: who waits for one waits for ever.
+    const release = holdMails()
+    try {
+      await ask(path, extra, emails)
+    } finally {
+      release()
+    }
+    await settled()
+  })
+
+  it.each(asks)("while it refuses, and the log names nobody: %s", async (path, extra) => {
+    const { listenToLog } = await import("@/lib/testing/activity")
+    const emails = await accounts()
+    const log = listenToLog()
+    behaviour = "refuse"
+    try {
+      await ask(path, extra, emails)
+      const failures = /could not be sent\. MailError: .*\(EENVELOPE 550\)/
+      await expect.poll(() => log.text()).toMatch(failures)
+    } finally {
+      behaviour = "take"
+    }
+    for (const email of Object.values(emails)) expect(log.text()).not.toContain(email)
+    expect(log.text()).not.toMatch(/token=|reset-password\//)
+  })
+})
+
+describe("a person's mailbox", () => {
+  it.each([
+    ["verification", "/send-verification-email", /confirm that this/i],
+    ["password-reset", "/request-password-reset", /choose a new password/i],
+    ["existing-account", "/sign-up/email", /already have an account/i],
+  ])("gets three mails an hour, whoever asks: %s", async (_kind, path, text) => {
+    const email = testing.newEmail()
+    await testing.newBrowser().signUp(email)
+    await mailTo(email, /confirm/i)
+    const body = { email, name: "Eve", password: "correct horse battery" }
+    const answers = new Set<string>()
+    for (let i = 0; i < 7; i++) {
+      const asker = testing.newBrowser()
+      const asked = i % 2 ? email : email.toUpperCase()
+      const response = await asker.post(path, { ...body, email: asked })
+      answers.add(`${response.status} ${Object.keys(await response.json())}`)
+    }
+    await settled()
+    expect([...answers]).toHaveLength(1)
+    expect(mailsTo(email).filter((mail) => text.test(mail.text))).toHaveLength(3)
+  })
+
+  it("is one, however its address is written, and so are its limits", async () => {
+    const [name] = testing.newEmail().split("@")
+    const sent: string[] = []
+    for (let i = 0; i < 14; i++) {
+      const email = `${name}${i % 2 ? "." : ""}+${i}@example.com`
+      await testing.newBrowser().signUp(email)
+      sent.push(email)
+    }
+    await settled()
+    expect(mails.filter(({ to }) => sent.includes(to))).toHaveLength(10)
+  })
+
+  it("gets ten of a kind a day, and its hour and its day pass", async () => {
+    const { mayMail } = await import("./mail-limit")
+    const { db } = await import("@/lib/db")
+    const { rateLimit } = await import("@/lib/db/schema")
+    const { cleanUp } = await import("@/lib/cleanup")
+    const email = testing.newEmail()
+    const later = (seconds: number) =>
+      db.update(rateLimit).set({ lastRequest: sql`${rateLimit.lastRequest} - ${seconds * 1000}` })
+    let sent = 0
+    for (let hour = 0; hour < 6; hour++) {
+      for (let i = 0; i < 4; i++) if (await mayMail("password-reset", email)) sent += 1
+      await later(hours(1) + 1)
+      // The day's count outlives the hour's.
+      await cleanUp()
+    }
+    expect(sent).toBe(10)
+    expect(await mayMail("verification", email)).toBe(true)
+    await later(hours(24))
+    expect(await mayMail("password-reset", email)).toBe(true)
+  })
+})
+
+describe("a letter to an address that nobody has confirmed", () => {
+  const typed = "You won! Go to evil.example"
+
+  it("holds no text of whoever typed it", async () => {
+    const email = testing.newEmail()
+    const long = `/${"you-won-go-to-evil.example-".repeat(30)}`
+    await testing.newBrowser().call("/sign-up/email", {
+      json: { email, name: typed, password: "correct horse battery", callbackURL: long },
+    })
+    await testing.newBrowser().signUp(email, typed)
+    await testing.newBrowser().post("/request-password-reset", { email, redirectTo: long })
+    await testing.newBrowser().post("/send-verification-email", { email, callbackURL: long })
+    await mailTo(email, /already have an account/i)
+    await settled()
+    const letters = mailsTo(email)
+    expect(letters).toHaveLength(4)
+    for (const { text } of letters) {
+      expect(text).toContain("\nHello,\r\n")
+      expect(text.replace(/=\r?\n/g, "")).not.toMatch(/you.won|evil/i)
+    }
+  })
+
+  it("greets by name once it is theirs", async () => {
+    const email = testing.newEmail()
+    await testing.newBrowser().signUp(email, "Ana Maria")
+    await testing.newBrowser().call(linkIn(await mailTo(email, /confirm/i)))
+    await testing.newBrowser().post("/request-password-reset", { email })
+    expect(await mailTo(email, /choose a new password/i)).toContain("Hello Ana Maria,")
   })
 })

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { and, eq, gt, ne, sql } from "drizzle-orm"
 import { describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
+import { locationHeaders } from "@/lib/client-address"
 import { db } from "@/lib/db"
 import { session } from "@/lib/db/schema"
 import { env } from "@/lib/env"
@@ -212,7 +213,7 @@ describe("list-sessions", () => {
 
   it("shows where someone signed in, by the headers of the platform", async () => {
     const { browser } = await signedUp({
-      headers: { "x-vercel-ip-city": "Saint-%C3%89tienne", "x-vercel-ip-country": "FR" },
+      headers: { [locationHeaders.city]: "Saint-%C3%89tienne", [locationHeaders.country]: "FR" },
     })
     const [item] = await browser.list()
     expect(item?.location).toEqual({ city: "Saint-Étienne", country: "FR" })
@@ -338,7 +339,7 @@ describe("what begins and replaces a session", () => {
   })
 
   it("keeps name, place and method when a changed password replaces the session", async () => {
-    const place = { "x-vercel-ip-city": "Lyon", "x-vercel-ip-country": "FR" }
+    const place = { [locationHeaders.city]: "Lyon", [locationHeaders.country]: "FR" }
     const { browser, sessionId, userId, email } = await signedUp({ headers: place })
     const phone = newBrowser({ userAgent: iphoneSafari })
     await phone.signIn(email)
