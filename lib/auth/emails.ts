@@ -1,4 +1,5 @@
 /** The letters this app writes, and to whom. Links in them are secrets: nothing here logs one. */
+import { requestAct } from "@/lib/activity/request-act"
 import { withoutWatch } from "@/lib/db/errors"
 import { env } from "@/lib/env"
 import { isMailConfigured, type Mail, sendMail } from "@/lib/mail"
@@ -40,10 +41,11 @@ function plainLink(url: string, fallback: string): string {
  * its time tells whether there was a mail, or what the mail server made of it.
  */
 function sendUnasked(kind: string, mail: Mail): void {
+  const { ipAddress: asker = null } = requestAct()
   runAfterAnswer(() =>
     withoutWatch(async () => {
       // What lands in the outbox is in nobody's mailbox.
-      if (!isMailConfigured || (await mayMail(kind, mail.to))) await sendMail(mail)
+      if (!isMailConfigured || (await mayMail(kind, mail.to, asker))) await sendMail(mail)
       else log("warn", `A mail (${kind}) was held back: its address had too many of late.`)
     }).catch((error: unknown) => log("error", `A mail (${kind}) could not be sent.`, error)),
   )

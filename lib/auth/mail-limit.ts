@@ -5,10 +5,19 @@
 import { days, hours } from "@/lib/time"
 import { consume, hashOf, type Limit } from "./rate-limit"
 
-/** Mails of one kind to one address. Keep in step with `docs/security.md`. */
-const perAddress: readonly Limit[] = [
+/**
+ * Mails of one kind to one address that one asker may cause, by network address: fewer than there may be,
+ * so that somebody who asks again and again leaves some to the owner. Keep in step with `docs/security.md`.
+ */
+const perAsker: readonly Limit[] = [
   { window: hours(1), max: 3 },
-  { window: days(1), max: 10 },
+  { window: days(1), max: 8 },
+]
+
+/** The same, whoever asks. */
+const perAddress: readonly Limit[] = [
+  { window: hours(1), max: 5 },
+  { window: days(1), max: 20 },
 ]
 
 /** The same to all addresses that lead to one mailbox at most providers: `ana+1@`, `a.na@`. */
@@ -29,11 +38,19 @@ function mailboxOf(address: string): string {
   return `${name.replaceAll(".", "")}${address.slice(at)}`
 }
 
-/** Counts a mail of a kind to `address`, and answers whether it may be sent. */
-export async function mayMail(kind: string, address: string): Promise<boolean> {
+/**
+ * Counts a mail of a kind to `address`, and answers whether it may be sent.
+ * @param asker the network address of whoever asks, or null when that is not known
+ */
+export async function mayMail(
+  kind: string,
+  address: string,
+  asker: string | null,
+): Promise<boolean> {
   const known = address.toLowerCase()
   const mailbox = mailboxOf(known)
   const counts: [string, Limit][] = [
+    ...perAsker.map((limit): [string, Limit] => [`from|${asker}|${known}`, limit]),
     ...perAddress.map((limit): [string, Limit] => [`to|${known}`, limit]),
     ...(mailbox === known
       ? []
