@@ -2,7 +2,7 @@
 import { locationHeaders, trustedAddressHeader } from "./client-address"
 
 /** It goes into rows, cookies and log lines. */
-const longestUserAgent = 512
+const longestUserAgent = 256
 
 /** A header as text people may read, or null; Vercel percent-encodes what is not ASCII. */
 function readPlace(headers: Headers, name: string): string | null {
