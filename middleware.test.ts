@@ -1,6 +1,9 @@
+import fc from "fast-check"
 import { unstable_doesMiddlewareMatch as doesMiddlewareMatch } from "next/experimental/testing/server"
 import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
+import { readCookies } from "./lib/sessions/cookies"
+import { cookieHeaders, tokenName } from "./lib/testing/cookie-headers"
 import { config, middleware } from "./middleware"
 
 const origin = "http://localhost:3000"
@@ -53,6 +56,16 @@ describe("a visitor with a session cookie", () => {
       expect(visit("/dashboard", { cookie: `${name}=x` }).headers.get("location")).toBeNull()
     },
   )
+
+  it("that the page would find gets there, however it is spelt and whatever is beside it", () => {
+    fc.assert(
+      fc.property(cookieHeaders(["T.S"]), (cookie) => {
+        fc.pre(Boolean(readCookies(cookie).get(tokenName)))
+        expect(visit("/dashboard", { cookie }).headers.get("location")).toBeNull()
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
 
 describe("what a page is told", () => {

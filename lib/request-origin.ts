@@ -6,7 +6,7 @@ import { locationHeaders, plainAddress, trustedAddressHeader } from "./client-ad
 import { printable } from "./printable"
 
 /** It goes into rows, cookies and log lines. */
-const longestUserAgent = 512
+const longestUserAgent = 256
 const longestPlace = 100
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })

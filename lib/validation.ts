@@ -8,15 +8,17 @@ import { days } from "./time"
 export const passwordMinLength = 8
 export const passwordMaxLength = 128
 
-// Control characters, and those that turn the direction of the text around them.
-const isPrintable = (text: string) => !/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text)
+// Control characters, halves of a character, and those that turn the direction of the text around them.
+const isPrintable = (text: string) => !/[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u.test(text)
+/** As people count: an emoji is one character, though JavaScript says two. */
+const isAtMost = (length: number) => (text: string) => [...text].length <= length
 const notPrintable = "Leave out characters that cannot be seen."
 
 const name = z
   .string()
   .trim()
   .min(1, "Enter your name.")
-  .max(100, "Use at most 100 characters for your name.")
+  .refine(isAtMost(100), "Use at most 100 characters for your name.")
   .refine(isPrintable, notPrintable)
 
 const email = z
@@ -30,17 +32,18 @@ const newPassword = z
   .min(passwordMinLength, `Use at least ${passwordMinLength} characters.`)
   .max(passwordMaxLength, `Use at most ${passwordMaxLength} characters.`)
 
-// An image is shown by an <img>, so only addresses a browser fetches as one; short, because the
-// session cookie carries it.
+// An image is shown by an <img>, so only addresses a browser fetches as one, and written as it would:
+// in ASCII. Short, because the session cookie carries it.
 const image = z.union([
   z.literal("").transform(() => null),
   z.null(),
   z
     .url({
       protocol: /^https$/,
+      normalize: true,
       error: "Enter an address that starts with https:// or leave this empty.",
     })
-    .max(1024, "Use at most 1024 characters for the address."),
+    .max(500, "Use at most 500 characters for the address."),
 ])
 
 export const signUpSchema = z.object({ name, email, password: newPassword })
@@ -57,7 +60,7 @@ export const changePasswordSchema = z.object({
 export const sessionNameSchema = z
   .string()
   .trim()
-  .max(64, "Use at most 64 characters.")
+  .refine(isAtMost(64), "Use at most 64 characters.")
   .refine(isPrintable, notPrintable)
 
 /** Why a user may not sign in any more, and for how many seconds; for good when that is left out. */

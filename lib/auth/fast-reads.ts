@@ -2,19 +2,12 @@
  * Makes `auth.api.getSession` fast and read-only where it stands, without a change in the code that
  * calls it. To go back to plain Better Auth, export `betterAuth(options)` from `lib/auth.ts` as it is.
  */
-import { createFastRead } from "@/lib/sessions/fast-read"
-import { invalidationFeed, validVersion } from "@/lib/sessions/invalidation"
+import { type CookieContext, cachedReadOf } from "@/lib/sessions/cached-read"
 import type { SessionData } from "@/lib/sessions/view"
 
 type Call = { headers?: HeadersInit; query?: { disableRefresh?: unknown } }
 
-type Auth = {
-  options: { secret: string }
-  $context: Promise<{
-    authCookies: { sessionToken: { name: string }; sessionData: { name: string } }
-  }>
-  api: { getSession: unknown }
-}
+type Auth = { $context: Promise<CookieContext>; api: { getSession: unknown } }
 
 /** Whether a call asks for the session and nothing else, which the cookies may answer. */
 function isPlain(call: Call): boolean {
@@ -29,17 +22,11 @@ const cookieHeader = (headers: HeadersInit | undefined) =>
   (headers instanceof Headers ? headers : new Headers(headers)).get("cookie")
 
 export function withFastReads<A extends Auth>(auth: A): A {
-  const { options, $context } = auth
   const getSession = auth.api.getSession as (call: Call) => Promise<SessionData | null>
-  let fastRead: ReturnType<typeof createFastRead> | undefined
-  const ready = $context.then(({ authCookies }) => {
-    fastRead = createFastRead({
-      secret: options.secret,
-      cookieNames: { token: authCookies.sessionToken.name, data: authCookies.sessionData.name },
-      version: validVersion,
-      isInvalidated: (cached) => invalidationFeed.isInvalidated(cached),
-    })
-    return fastRead
+  let readCached: ReturnType<typeof cachedReadOf> | undefined
+  const ready = auth.$context.then((context) => {
+    readCached = cachedReadOf(context)
+    return readCached
   })
 
   /**
@@ -48,8 +35,10 @@ export function withFastReads<A extends Auth>(auth: A): A {
    */
   async function read(call: Call): Promise<SessionData | null> {
     if (!isPlain(call)) return getSession(call)
-    const data = await (fastRead ?? (await ready))(cookieHeader(call.headers))
-    return data ?? getSession({ ...call, query: { disableRefresh: true } })
+    const cached = await (readCached ?? (await ready))(cookieHeader(call.headers))
+    if (cached) return cached.data
+    const query = { disableRefresh: true, disableCookieCache: true }
+    return getSession({ ...call, query })
   }
 
   // What Better Auth hangs on its endpoints (path, options) stays on this one.

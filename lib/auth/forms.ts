@@ -5,7 +5,7 @@
  */
 import { env } from "@/lib/env"
 import { securityPath, signInUrl } from "@/lib/routes"
-import { findCookie } from "@/lib/sessions/cookies"
+import { readCookies } from "@/lib/sessions/cookies"
 import { handleAuth, readBody } from "./handler"
 
 type Form = {
@@ -38,7 +38,7 @@ const outcomeSeconds = 5
 
 /** The outcome that a request brings along, or null. */
 export function readFormOutcome(cookies: string | null): FormOutcome | null {
-  const value = findCookie(cookies ?? "", outcomeCookie)
+  const value = readCookies(cookies).get(outcomeCookie)
   if (value === "device" || value === "others") return value
   return value && /^[45]\d\d$/.test(value) ? Number(value) : null
 }

@@ -1,52 +1,31 @@
 /**
- * The session's two cookies, seen from outside Better Auth: `session_token`, which is the session,
- * and `session_data`, the cached copy of its row. Checks no signature, so nothing here decides who someone is.
+ * The `Cookie` header as Better Auth reads it: by its own parser, because whatever strips or judges
+ * cookies by another rule can be got past. Checks no signature, so nothing here decides who someone is.
  */
+import { parseCookies } from "better-call"
 
-/** The `Cookie` header without the cookies for which `drop` answers true. */
-export function withoutCookies(
-  header: string,
-  drop: (name: string, value: string) => boolean,
-): string {
-  return header
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => {
-      const at = pair.indexOf("=")
-      return pair !== "" && !drop(pair.slice(0, at), pair.slice(at + 1))
-    })
+/** The cookies of a header, as whoever believes them sees them: trimmed, decoded, the first of a name. */
+export const readCookies = (header: string | null | undefined): ReadonlyMap<string, string> =>
+  parseCookies(header ?? "")
+
+/**
+ * The header with no cached session in it, whole or in pieces: written anew from what the parser saw,
+ * so that no spelling of one can be left over.
+ */
+export function withoutCopies(header: string, copyName: string): string {
+  return [...readCookies(header)]
+    .filter(([name]) => name !== copyName && !name.startsWith(`${copyName}.`))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join("; ")
 }
 
-/** The value of the first cookie called `name` (the one Better Auth reads), or null. */
-export function findCookie(header: string, name: string): string | null {
-  for (const pair of header.split(";")) {
-    const at = pair.indexOf("=")
-    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
-  }
-  return null
-}
+/** More than a copy was ever cut into; the rest goes with the next answer. */
+const mostPieces = 4
 
-export type CachedSession = { expiresAt: number; signature: string; session: unknown }
-
-/**
- * What a `session_data` cookie says, signature unchecked, or null when it is not readable at all.
- * Better Auth throws on a cookie that is not base64 instead of ignoring it, so it gets to see none
- * that this does not read.
- */
-export function readCachedSession(value: string): CachedSession | null {
-  if (!/^[\w-]+=*$/.test(value)) return null
-  try {
-    const bytes = Uint8Array.from(atob(value.replace(/-/g, "+").replace(/_/g, "/")), (character) =>
-      character.charCodeAt(0),
-    )
-    const cached: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
-    if (typeof cached !== "object" || cached === null) return null
-    const { expiresAt, signature, session } = cached as Partial<CachedSession>
-    if (typeof expiresAt !== "number" || typeof signature !== "string") return null
-    return /^[\w-]+$/.test(signature) ? { expiresAt, signature, session } : null
-  } catch {
-    // Not base64, not UTF-8 or not JSON: not a cookie of ours, which is all there is to know.
-    return null
-  }
+/** The names of the pieces of a copy that a browser still sends: none is written any more. */
+export function piecesIn(header: string, copyName: string): string[] {
+  if (!header.includes(`${copyName}.`)) return []
+  const isPiece = (name: string) =>
+    name.startsWith(`${copyName}.`) && /^\d{1,2}$/.test(name.slice(copyName.length + 1))
+  return [...readCookies(header).keys()].filter(isPiece).slice(0, mostPieces)
 }

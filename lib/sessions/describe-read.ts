@@ -3,7 +3,7 @@ import "server-only"
 import { headers } from "next/headers"
 import { auth } from "@/lib/auth"
 import { requireSession } from "@/lib/session"
-import { findCookie, readCachedSession } from "./cookies"
+import { cachedReadOf } from "./cached-read"
 
 export type ReadDescription = {
   source: "cookie" | "database"
@@ -24,15 +24,12 @@ export async function describeRead(): Promise<ReadDescription> {
   const { session } = await requireSession()
   const requestHeaders = await headers()
   const first = await timeRead(requestHeaders)
-  const { authCookies } = await auth.$context
-  const cookie = findCookie(requestHeaders.get("cookie") ?? "", authCookies.sessionData.name)
-  const cached = cookie ? readCachedSession(cookie) : null
-  const isFresh = cached !== null && cached.expiresAt > Date.now()
+  const cached = await cachedReadOf(await auth.$context)(requestHeaders.get("cookie"))
   return {
-    source: isFresh ? "cookie" : "database",
+    source: cached ? "cookie" : "database",
     // Other parts of the page are made meanwhile; the best of a few reads is the read itself.
-    microseconds: isFresh ? Math.min(first, await timeRead(requestHeaders)) : first,
-    cacheExpiresAt: isFresh ? new Date(cached.expiresAt) : null,
+    microseconds: cached ? Math.min(first, await timeRead(requestHeaders)) : first,
+    cacheExpiresAt: cached ? new Date(cached.lapsesAt) : null,
     sessionExpiresAt: session.expiresAt,
   }
 }

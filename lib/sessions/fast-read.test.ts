@@ -21,12 +21,14 @@ const names = { token: "better-auth.session_token", data: "better-auth.session_d
 // The same settings without our plugin: what everybody else's `auth.api.getSession` is.
 const plain = betterAuth({ ...auth.options, plugins: [] })
 
-const fastRead = createFastRead({
+const readCached = createFastRead({
   secret,
   cookieNames: names,
   version: validVersion,
   isInvalidated: (cached) => invalidationFeed.isInvalidated(cached),
 })
+
+const fastRead = async (cookie: string | null) => (await readCached(cookie))?.data
 
 async function plainRead(cookie: string): Promise<SessionData | null> {
   try {

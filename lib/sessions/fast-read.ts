@@ -4,8 +4,9 @@
  * to Better Auth, so it must never accept what Better Auth would not.
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto"
+import { readCookies } from "./cookies"
 import type { Cached } from "./invalidation"
-import { endOf, lapseOf } from "./policy"
+import { endOf, lapseOf, policy } from "./policy"
 import { toSessionData } from "./to-view"
 import type { SessionData } from "./view"
 
@@ -17,8 +18,11 @@ type CachedRows = {
   version: string
 }
 
-/** What both cookies together prove, and until when. */
-type ProvedRows = CachedRows & { endsAt: number }
+/** What both cookies together prove, until when, and when that copy lapses: in milliseconds. */
+type ProvedRows = CachedRows & { endsAt: number; lapsesAt: number }
+
+/** A session as its copy has it, believed; and when the copy was written and lapses, in milliseconds. */
+export type CachedRead = { data: SessionData; writtenAt: number; lapsesAt: number }
 
 export type FastReadOptions = {
   secret: string
@@ -26,22 +30,6 @@ export type FastReadOptions = {
   /** The version a cached session must have been written with. */
   version: string
   isInvalidated: (cached: Cached) => boolean | Promise<boolean>
-}
-
-/**
- * The value of the only cookie called `name`; null when there is none, or when it is there twice or
- * quoted, which libraries read in different ways.
- */
-function onlyCookie(header: string, name: string): string | null {
-  const start = `${name}=`
-  let value: string | null = null
-  for (const part of header.split(";")) {
-    const pair = part.trim()
-    if (!pair.startsWith(start)) continue
-    if (value !== null) return null
-    value = pair.slice(start.length)
-  }
-  return value
 }
 
 /** In time that does not tell how much of a guess was right. */
@@ -58,20 +46,18 @@ function isSigned(
 
 /** The token that the `session_token` cookie proves, or null. */
 function readToken(cookie: string, key: KeyObject): string | null {
-  if (!/^[\w-]+\.[\w%]+$/.test(cookie)) return null
-  const [token = "", encoded = ""] = cookie.split(".")
-  let signature: string
-  try {
-    signature = decodeURIComponent(encoded)
-  } catch {
-    return null
-  }
+  const [, token, signature] = /^([\w-]+)\.([\w+/]+=)$/.exec(cookie) ?? []
+  if (token === undefined || signature === undefined) return null
   return isSigned(token, signature, "base64", key) ? token : null
 }
 
 const isText = (value: unknown) => typeof value === "string"
 const isTextOrNone = (value: unknown) => value === null || value === undefined || isText(value)
-const isDate = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value as string))
+/** As `toISOString` writes it: the only text in which Better Auth sees a date. */
+const isDate = (value: unknown) =>
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
 
 /** Whether a signed copy has just the parts that Better Auth writes, each of its kind. */
 function isCachedRows(value: unknown): value is CachedRows {
@@ -107,7 +93,7 @@ function readRows(cookie: string, key: KeyObject): ProvedRows | null {
     if (!isSigned(signed, signature, "base64url", key)) return null
     if (!isCachedRows(rows)) return null
     const lapsesAt = lapseOf({ lapsesAt: expiresAt, writtenAt: rows.updatedAt })
-    return { ...rows, endsAt: Math.min(lapsesAt, endOf(rows.session)) }
+    return { ...rows, lapsesAt, endsAt: Math.min(lapsesAt, endOf(rows.session)) }
   } catch {
     // Not JSON, so not ours.
     return null
@@ -143,22 +129,24 @@ function createProof(key: KeyObject) {
 export function createFastRead({ secret, cookieNames, version, isInvalidated }: FastReadOptions) {
   const proof = createProof(createSecretKey(Buffer.from(secret)))
 
-  return async (header: string | null): Promise<SessionData | undefined> => {
+  return async (header: string | null | undefined): Promise<CachedRead | undefined> => {
     if (!header) return undefined
-    const tokenCookie = onlyCookie(header, cookieNames.token)
-    const dataCookie = onlyCookie(header, cookieNames.data)
+    const cookies = readCookies(header)
+    const tokenCookie = cookies.get(cookieNames.token)
+    const dataCookie = cookies.get(cookieNames.data)
     if (!tokenCookie || !dataCookie) return undefined
 
     const rows = proof(tokenCookie, dataCookie)
     if (!rows || rows.version !== version) return undefined
-    const { session, user, endsAt } = rows
+    const { session, user, endsAt, lapsesAt, updatedAt: writtenAt } = rows
+    const now = Date.now()
     // Written so that a date that is none fails too.
-    if (!(endsAt >= Date.now())) return undefined
+    if (!(endsAt >= now)) return undefined
     const { id: sessionId, userId } = session
     const answer = isInvalidated({ sessionId, userId, userUpdatedAt: user.updatedAt })
     if (answer === true || (answer !== false && (await answer))) return undefined
 
-    return toSessionData({
+    const data = toSessionData({
       session: {
         ...session,
         expiresAt: new Date(session.expiresAt),
@@ -171,5 +159,11 @@ export function createFastRead({ secret, cookieNames, version, isInvalidated }: 
         updatedAt: new Date(user.updatedAt),
       },
     })
+    // A server whose clock was ahead may have written it, but not later than now.
+    return {
+      data,
+      writtenAt: Math.min(writtenAt, now),
+      lapsesAt: Math.min(lapsesAt, now + policy.cacheMaxAge * 1000),
+    }
   }
 }

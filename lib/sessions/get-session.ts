@@ -1,112 +1,85 @@
 /**
- * `GET /get-session`: Better Auth's own, with the answers it lacks. The only place where a session is
- * extended and its cached copy renewed, because only an HTTP answer can set the cookies that follow.
+ * `GET /get-session`: the only place where a session is extended and its cached copy renewed, because
+ * only an HTTP answer can set the cookies that follow. A copy is written from a row that was read,
+ * never from a copy.
  */
 import type { GenericEndpointContext } from "better-auth"
 import { createAuthEndpoint, getSession as readSession } from "better-auth/api"
 import { deleteSessionCookie, setCookieCache, setSessionCookie } from "better-auth/cookies"
 import { z } from "zod"
 import { withoutWatch } from "@/lib/db/errors"
-import { type CachedSession, findCookie, readCachedSession, withoutCookies } from "./cookies"
-import { expiryOf, lapseOf, policy } from "./policy"
+import { cachedReadOf } from "./cached-read"
+import { readCookies, withoutCopies } from "./cookies"
+import type { CachedRead } from "./fast-read"
+import { extendSession, touchSession } from "./in-use"
 import { toSessionData } from "./to-view"
 import type { SessionData, SessionRow } from "./view"
-
-/** Not worth a write, in milliseconds: two moments that Better Auth took one after the other. */
-const smallestGain = 1_000
 
 /** A cached copy with less than this part of its life left is renewed before it lapses. */
 const renewalPart = 0.25
 
-/** Whether a copy can be read, and has not lapsed; whether it is to be believed is asked later. */
-function isUsable(value: string): boolean {
-  const copy = readCachedSession(value)
-  if (!copy) return false
-  const { updatedAt: writtenAt } = (copy.session ?? {}) as { updatedAt?: unknown }
-  if (typeof writtenAt !== "number") return true
-  return lapseOf({ lapsesAt: copy.expiresAt, writtenAt }) >= Date.now()
-}
+/** The headers that an endpoint was called with: calls from code may have only a request. */
+const headersOf = ({ headers, request }: GenericEndpointContext) => headers ?? request?.headers
 
-/** The request's headers without the cached session, so that whatever follows asks the database. */
-export function headersWithoutCache(
-  ctx: GenericEndpointContext,
-  unlessUsable: boolean,
-): Headers | null {
-  const cookies = ctx.headers?.get("cookie")
-  const { name } = ctx.context.authCookies.sessionData
-  if (!cookies?.includes(name)) return null
-  const headers = new Headers(ctx.headers)
-  headers.set(
-    "cookie",
-    withoutCookies(cookies, (cookie, value) => {
-      if (cookie !== name && !cookie.startsWith(`${name}.`)) return false
-      return !(unlessUsable && cookie === name && isUsable(value))
-    }),
-  )
+/** The `Cookie` header of a call, as it came. */
+export const cookieHeaderOf = (ctx: GenericEndpointContext): string =>
+  headersOf(ctx)?.get("cookie") ?? ""
+
+/** The call's headers without the cached session, so that whatever follows asks the database. */
+export function headersWithoutCopies(ctx: GenericEndpointContext): Headers {
+  const headers = new Headers(headersOf(ctx))
+  const cookies = withoutCopies(cookieHeaderOf(ctx), ctx.context.authCookies.sessionData.name)
+  if (headers.has("cookie")) headers.set("cookie", cookies)
   return headers
 }
 
-/** One read by Better Auth: its answer, and the headers it wants to send with it. */
-const read = (
-  ctx: GenericEndpointContext,
-  headers: Headers,
-  query: { disableCookieCache?: true },
-) =>
+/** The session and its user by their rows, or null when there is no such session. */
+const readRows = (ctx: GenericEndpointContext) =>
   readSession()({
     ...ctx,
     method: "GET",
     asResponse: false,
-    headers,
-    query: { ...ctx.query, ...query },
-    returnHeaders: true,
+    returnHeaders: false,
+    returnStatus: false,
+    headers: headersWithoutCopies(ctx),
+    // Whatever it would write or set is done below, once it is known what.
+    query: { disableCookieCache: true, disableRefresh: true },
   })
 
-/** The cached copy that the request carries, signature unchecked. */
-function cachedCopy(ctx: GenericEndpointContext, headers: Headers | undefined) {
-  const cookie = findCookie(headers?.get("cookie") ?? "", ctx.context.authCookies.sessionData.name)
-  return cookie === null ? null : readCachedSession(cookie)
-}
+type Rows = NonNullable<Awaited<ReturnType<typeof readRows>>>
 
 /** Whether a copy is so near its end that the next reader may come too late. */
-function isLapsing(copy: CachedSession | null): boolean {
-  const { updatedAt } = (copy?.session ?? {}) as { updatedAt?: number }
-  if (!copy || typeof updatedAt !== "number") return false
-  return copy.expiresAt - Date.now() < (copy.expiresAt - updatedAt) * renewalPart
-}
-
-type Read = NonNullable<Awaited<ReturnType<typeof read>>["response"]>
+const isLapsing = ({ writtenAt, lapsesAt }: CachedRead) =>
+  lapsesAt - Date.now() < (lapsesAt - writtenAt) * renewalPart
 
 /**
- * Moves the session's end, as far as the limits allow, when `updateAge` has passed, and sends both
- * cookies anew.
- * @returns the session as it is now; null when it was ended in the meantime
+ * Notes that the session is in use, extends it when that is due, and sends the cookies that follow.
+ * @returns the rows as they are now; null when the session was ended in the meantime
  */
-async function extend(ctx: GenericEndpointContext, data: Read): Promise<Read | null> {
-  const { internalAdapter } = ctx.context
-  const { token, createdAt, expiresAt: end, ...row } = data.session
-  const { impersonatedBy, remembered } = row as Partial<SessionRow>
-  const isForgotten = remembered === false
-  const now = new Date()
-  const expiresAt = expiryOf({ createdAt, now, isRemembered: !isForgotten })
-  const extendedAt = end.getTime() - policy.idle * 1000
-  const gain = expiresAt.getTime() - end.getTime()
-  const isDue = extendedAt + policy.updateAge * 1000 <= now.getTime() && gain >= smallestGain
-  // An administrator's look at somebody's account ends when it was to end.
-  if (!isDue || impersonatedBy) {
-    await setCookieCache(ctx, data, isForgotten || Boolean(impersonatedBy))
-    return data
+async function renew(ctx: GenericEndpointContext, rows: Rows): Promise<Rows | null> {
+  // Better Auth's type leaves out the columns that plugins added.
+  const row = rows.session as unknown as SessionRow
+  const isForgotten = row.remembered === false
+  const extended = await extendSession(ctx, row)
+  if (extended === null) return null
+  if (extended === undefined) {
+    await touchSession(ctx, row)
+    await setCookieCache(ctx, rows, isForgotten || Boolean(row.impersonatedBy))
+    return rows
   }
-  const session = await internalAdapter.updateSession(token, {
-    expiresAt,
-    updatedAt: now,
-    // Together, or a session could seem to have been idle for longer than it may be.
-    lastActiveAt: now,
-  })
-  if (!session) return null
-  const extended = { session, user: data.user }
-  const maxAge = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000)
-  await setSessionCookie(ctx, extended, isForgotten, isForgotten ? {} : { maxAge })
-  return extended
+  const now = { session: { ...rows.session, ...extended }, user: rows.user }
+  const maxAge = Math.ceil((extended.expiresAt.getTime() - Date.now()) / 1000)
+  await setSessionCookie(ctx, now, isForgotten, isForgotten ? {} : { maxAge })
+  return now
+}
+
+/** Answers from the database: the only way for who has no copy that can be believed. */
+async function readAnew(ctx: GenericEndpointContext, isReadOnly: boolean) {
+  const rows = await readRows(ctx)
+  if (!rows) return null
+  if (!isReadOnly) return renew(ctx, rows)
+  await touchSession(ctx, rows.session as unknown as SessionRow)
+  return rows
 }
 
 export const getSession = createAuthEndpoint(
@@ -123,52 +96,24 @@ export const getSession = createAuthEndpoint(
       .optional(),
   },
   async (ctx): Promise<SessionData | null> => {
-    const { sessionToken, sessionData } = ctx.context.authCookies
-    const isReadOnly = Boolean(ctx.query?.disableRefresh)
-    const requestHeaders = headersWithoutCache(ctx, true) ?? new Headers(ctx.headers)
-    const copy = ctx.query?.disableCookieCache ? null : cachedCopy(ctx, requestHeaders)
-    let answer = await read(ctx, requestHeaders, {})
-    // A copy that was believed is left alone; one that was not is expired or replaced.
-    let fromCache =
-      copy !== null &&
-      !answer.headers.getSetCookie().some((cookie) => cookie.startsWith(`${sessionData.name}=`))
-    if (fromCache && !isReadOnly && isLapsing(copy)) {
-      // Without a database the copy is good until it lapses, so that failing is no outage yet.
-      const renewed = await withoutWatch(() =>
-        read(ctx, requestHeaders, { disableCookieCache: true }),
-      ).catch(() => null)
-      if (renewed) {
-        answer = renewed
-        fromCache = false
-      }
-    }
-
     ctx.setHeader("cache-control", "no-store")
-    let data = answer.response
-    if (data && !fromCache) {
-      await touch(ctx, data.session as unknown as SessionRow)
-      if (!isReadOnly) data = await extend(ctx, data)
-    }
+    const cookies = cookieHeaderOf(ctx)
+    const isReadOnly = Boolean(ctx.query?.disableRefresh)
+    const cached = ctx.query?.disableCookieCache
+      ? undefined
+      : await cachedReadOf(ctx.context)(cookies)
+    if (cached && (isReadOnly || !isLapsing(cached))) return cached.data
+
+    const reading = () => readAnew(ctx, isReadOnly)
+    // Without a database the copy is good until it lapses, so that failing is no outage yet.
+    const rows = cached ? await withoutWatch(reading).catch(() => undefined) : await reading()
+    if (rows) return toSessionData(rows)
+    if (rows === undefined && cached) return cached.data
+
     // Better Auth leaves a cookie with a bad signature in place; it would be sent for ever.
-    const hasCookie = findCookie(ctx.headers?.get("cookie") ?? "", sessionToken.name) !== null
-    if (!data && hasCookie) deleteSessionCookie(ctx)
-    return data && toSessionData(data)
+    const { sessionToken, sessionData } = ctx.context.authCookies
+    const sent = readCookies(cookies)
+    if (sent.has(sessionToken.name) || sent.has(sessionData.name)) deleteSessionCookie(ctx)
+    return null
   },
 )
-
-/** Notes that a session is in use, at most once per cache life: one small UPDATE, after the answer. */
-async function touch(ctx: GenericEndpointContext, session: SessionRow): Promise<void> {
-  const cacheLife = policy.cacheMaxAge * 1000
-  const { adapter } = ctx.context
-  if (Date.now() - new Date(session.lastActiveAt).getTime() < cacheLife) return
-  await ctx.context.runInBackgroundOrAwait(
-    adapter.updateMany({
-      model: "session",
-      where: [
-        { field: "id", value: session.id },
-        { field: "lastActiveAt", value: new Date(Date.now() - cacheLife), operator: "lt" },
-      ],
-      update: { lastActiveAt: new Date() },
-    }),
-  )
-}

@@ -6,7 +6,8 @@ import "server-only"
 import { headers } from "next/headers"
 import { auth } from "@/lib/auth"
 import { watchForOutage } from "@/lib/db/errors"
-import { findCookie, readCachedSession } from "./cookies"
+import { cachedReadOf } from "./cached-read"
+import { readCookies } from "./cookies"
 import type { SessionData } from "./view"
 
 export type CookieFacts = {
@@ -38,8 +39,9 @@ async function timed(how: string, read: () => Promise<SessionData | null>): Prom
 /** Reads the request's session in both ways, and describes its cookies. */
 export async function inspectSession(): Promise<{ cookies: CookieFacts[]; reads: ReadFacts[] }> {
   const requestHeaders = await headers()
-  const header = requestHeaders.get("cookie") ?? ""
-  const { sessionToken, sessionData, dontRememberToken } = (await auth.$context).authCookies
+  const header = requestHeaders.get("cookie")
+  const context = await auth.$context
+  const { sessionToken, sessionData, dontRememberToken } = context.authCookies
   const plain = await timed("From the cookies, if they will do", () =>
     auth.api.getSession({ headers: requestHeaders }),
   )
@@ -50,16 +52,17 @@ export async function inspectSession(): Promise<{ cookies: CookieFacts[]; reads:
     }),
   )
 
-  const copy = readCachedSession(findCookie(header, sessionData.name) ?? "")
-  const { updatedAt } = (copy?.session ?? {}) as { updatedAt?: number }
+  const cookies = readCookies(header)
+  // Only what has been proved: the rest of a cookie is whatever its sender likes.
+  const copy = await cachedReadOf(context)(header)
   const facts = (
     name: string,
     what: string,
     writtenAt: Date | null = null,
     lapsesAt: Date | null = null,
   ) => {
-    const value = findCookie(header, name)
-    const bytes = value === null ? null : value.length
+    const value = cookies.get(name)
+    const bytes = value === undefined ? null : encodeURIComponent(value).length
     return { name, what, bytes, writtenAt, lapsesAt }
   }
   return {
@@ -73,8 +76,8 @@ export async function inspectSession(): Promise<{ cookies: CookieFacts[]; reads:
       facts(
         sessionData.name,
         "A signed copy of its row, so that most reads cost no query",
-        updatedAt === undefined ? null : new Date(updatedAt),
-        copy && new Date(copy.expiresAt),
+        copy ? new Date(copy.writtenAt) : null,
+        copy ? new Date(copy.lapsesAt) : null,
       ),
       facts(dontRememberToken.name, "Says that “Remember me” was off"),
     ],

@@ -8,9 +8,10 @@ import { createAuthMiddleware } from "better-auth/api"
 import { expireCookie } from "better-auth/cookies"
 import { withAct } from "@/lib/activity/act"
 import { noteFailedSignIn } from "@/lib/activity/failed-sign-in"
-import { cookieFollowsExpiry } from "./cookie-life"
+import { finishCookies } from "./answer-cookies"
+import { piecesIn } from "./cookies"
 import * as endpoints from "./endpoints"
-import { getSession, headersWithoutCache } from "./get-session"
+import { cookieHeaderOf, getSession, headersWithoutCopies } from "./get-session"
 import { endSessionsOverLimit } from "./limit"
 import { recordOf } from "./record"
 import { withoutTokens } from "./tokens"
@@ -20,6 +21,9 @@ const { errorCodes, ...sessionEndpoints } = endpoints
 
 /** Endpoints that change what a cached session says without writing a new one. */
 const outdatesCache = new Set(["/reset-password", "/verify-email"])
+
+/** Pieces of cached copies that calls came with, which later hooks no longer see. */
+const sentPieces = new WeakMap<object, string[]>()
 
 /** Ends the session this browser had when it signs in again: its cookie is being overwritten. */
 async function endReplacedSession(ctx: GenericEndpointContext): Promise<void> {
@@ -71,12 +75,14 @@ export const sessions = () =>
     hooks: {
       before: [
         {
-          // Whatever is more than reading the session is decided on the database: a revoked device
-          // could otherwise go on writing, and keep renewing its cached copy, without end.
-          matcher: (ctx) => ctx.path !== "/get-session",
+          matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
-            const headers = headersWithoutCache(ctx, false)
-            return headers ? { context: { headers } } : undefined
+            const cookies = cookieHeaderOf(ctx)
+            sentPieces.set(ctx.context, piecesIn(cookies, ctx.context.authCookies.sessionData.name))
+            // Whatever is more than reading the session is decided on the database: a revoked device
+            // could otherwise go on writing, and keep renewing its cached copy, without end.
+            if (cookies === "" || ctx.path === "/get-session") return
+            return { context: { headers: headersWithoutCopies(ctx) } }
           }),
         },
       ],
@@ -86,9 +92,9 @@ export const sessions = () =>
           handler: createAuthMiddleware(async (ctx) => {
             await endReplacedSession(ctx)
             await endSessionsOverLimit(ctx)
-            cookieFollowsExpiry(ctx)
             noteFailedSignIn(ctx, ctx.context.returned)
             if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
+            finishCookies(ctx, sentPieces.get(ctx.context) ?? [])
             return withoutTokens(ctx.context.returned)
           }),
         },
