@@ -4,15 +4,11 @@
  */
 import { and, eq, ne, type SQL } from "drizzle-orm"
 import { type Act, transactionAs } from "@/lib/activity/act"
-import { guarded } from "@/lib/db/guard"
 import { session, user } from "@/lib/db/schema"
 import { toAdminUser } from "./to-view"
 import type { AdminUser, Role } from "./view"
 
 type Transaction = Parameters<Parameters<typeof transactionAs>[1]>[0]
-
-const actAs = <T>(act: Act, work: (tx: Transaction) => Promise<T>) =>
-  guarded(() => transactionAs(act, work))
 
 /** Ends what someone sees of others' accounts. Only administrators can, so it is asked of them only. */
 const endImpersonationsBy = (tx: Transaction, { id }: AdminUser) =>
@@ -29,7 +25,7 @@ async function update(
 
 /** Makes someone an administrator, or a user like any other. @returns null when there is nobody */
 export function changeRole(act: Act, where: SQL, role: Role): Promise<AdminUser | null> {
-  return actAs(act, async (tx) => {
+  return transactionAs(act, async (tx) => {
     const changed = await update(tx, where, { role })
     if (changed && role !== "admin") await endImpersonationsBy(tx, changed)
     return changed
@@ -42,7 +38,7 @@ export function ban(
   userId: string,
   { reason, expiresAt }: { reason: string; expiresAt: Date | null },
 ): Promise<AdminUser | null> {
-  return actAs({ ...act, reason: "banned" }, async (tx) => {
+  return transactionAs({ ...act, reason: "banned" }, async (tx) => {
     const values = { banned: true, banReason: reason, banExpires: expiresAt }
     const banned = await update(tx, eq(user.id, userId), values)
     if (!banned) return null
@@ -54,14 +50,14 @@ export function ban(
 
 /** Lifts a ban. @returns null when there is no such user */
 export function unban(act: Act, userId: string): Promise<AdminUser | null> {
-  return actAs(act, (tx) =>
+  return transactionAs(act, (tx) =>
     update(tx, eq(user.id, userId), { banned: false, banReason: null, banExpires: null }),
   )
 }
 
 /** Ends one session of one user. @returns whether there was such a session */
 export function endSession(act: Act, userId: string, sessionId: string): Promise<boolean> {
-  return actAs({ reason: "admin", ...act }, async (tx) => {
+  return transactionAs({ reason: "admin", ...act }, async (tx) => {
     const where = and(eq(session.id, sessionId), eq(session.userId, userId))
     const ended = await tx.delete(session).where(where).returning({ id: session.id })
     return ended.length > 0
@@ -70,7 +66,7 @@ export function endSession(act: Act, userId: string, sessionId: string): Promise
 
 /** Ends all sessions someone has but `keptId`. @returns how many */
 export function endSessions(act: Act, userId: string, keptId: string): Promise<number> {
-  return actAs({ ...act, reason: "admin" }, async (tx) => {
+  return transactionAs({ ...act, reason: "admin" }, async (tx) => {
     // What they opened as others goes with the session they opened it from (a trigger).
     const ended = await tx
       .delete(session)

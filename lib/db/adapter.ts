@@ -72,11 +72,11 @@ export function guardAdapter(
     // In place: Better Auth keeps its schema check under this very object.
     return Object.assign(
       guardMethods(create(database)(options), (write) =>
-        recordedTransaction((tx) => recordIn(tx, within(tx))(write), database),
+        recordedTransaction((tx) => recordIn(tx, within(tx))(write), { database }),
       ),
       {
         transaction: <R>(work: (trx: DBTransactionAdapter) => Promise<R>) =>
-          recordedTransaction((tx) => work(guardedWithin(tx)), database),
+          recordedTransaction((tx) => work(guardedWithin(tx)), { database }),
       },
     )
   }
