@@ -11,6 +11,7 @@ import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth
 import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
+import { hashesBeforeSignUp, passwordHashing } from "./auth/password-hash"
 import { authSecret } from "./auth/secret"
 import { trustedAddressHeader } from "./client-address"
 import { guardAdapter } from "./db/adapter"
@@ -53,6 +54,7 @@ const options = {
     enabled: true,
     minPasswordLength: passwordMinLength,
     maxPasswordLength: passwordMaxLength,
+    password: passwordHashing,
     // Without a mail server nobody could follow the link, so a fresh clone signs in at once.
     requireEmailVerification: isMailConfigured,
     revokeSessionsOnPasswordReset: true,
@@ -91,7 +93,7 @@ const options = {
   logger: { level: "warn", log },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
-  plugins: [administration(), sessions(), nextCookies()],
+  plugins: [administration(), sessions(), hashesBeforeSignUp(), nextCookies()],
 } satisfies BetterAuthOptions
 
 export const auth = withFastReads(betterAuth(options))
