@@ -126,6 +126,8 @@ async function guard<T>(query: () => Promise<T>, deadline: number, isRead: boole
     let result: T
     if (transaction?.isOpen) {
       if (transaction.isAbandoned) throw lateError()
+      // The server would only say so again.
+      if (transaction.interruption) throw transaction.interruption
       result = await withDeadline(query(), deadline)
     } else {
       result = await send(query, deadline, isRead)
