@@ -13,7 +13,8 @@ CREATE UNIQUE INDEX "session_invalidation_user_id_idx" ON "session_invalidation"
 
 -- Whoever gets here holds the user's row, so that two of them come one after the other: the row then has
 -- the transaction that ends last. Readers go on from the oldest transaction under way, and find it.
-CREATE OR REPLACE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql
+-- With its owner's rights: a role of the app's own that could write news could not change any until now.
+CREATE OR REPLACE FUNCTION note_changed_users() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO session_invalidation AS known (user_id, user_updated_at)
@@ -27,7 +28,7 @@ END $$;
 --> statement-breakpoint
 
 -- TRUNCATE calls no other trigger: a row that names nobody says to believe no copy from before it.
-CREATE FUNCTION note_emptied_table() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION note_emptied_table() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO session_invalidation DEFAULT VALUES;

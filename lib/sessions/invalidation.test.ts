@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
 import { eq, sql } from "drizzle-orm"
+import postgres from "postgres"
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
 import { session, sessionInvalidation, user } from "@/lib/db/schema"
 import { newBrowser, signedUp } from "@/lib/testing/browser"
-import { type FeedPage, InvalidationFeed } from "./invalidation"
+import { type FeedPage, InvalidationFeed, readFeed } from "./invalidation"
 
 const delay = 1000
 // Whole, so that sums of it are exact.
@@ -288,6 +289,91 @@ describe("what the database writes into the feed", () => {
       await expect(emptied).rejects.toBe(rollback)
     },
   )
+})
+
+describe("a user whom two transactions change, the older of which ends last", () => {
+  const server = process.env.DATABASE_URL
+  if (!server) {
+    it("needs more connections than the embedded database has", () =>
+      expect(server).toBe(undefined))
+    return
+  }
+  const steps = [
+    "older begins",
+    "newer changes",
+    "older waits",
+    "newer ends",
+    "older ends",
+    "another follows",
+  ] as const
+  type Step = (typeof steps)[number]
+  // Every way to read in between: after which of the steps.
+  const readings = Array.from({ length: 2 ** steps.length }, (_, bits) =>
+    steps.filter((_step, at) => bits & (1 << at)),
+  )
+
+  it("is known as of the last one, whenever a server reads in between", async () => {
+    vi.restoreAllMocks()
+    const client = postgres(server, { max: 3 })
+    const [older, newer] = await Promise.all([client.reserve(), client.reserve()])
+    const [olderPid] = await older`select pg_backend_pid() as pid`
+    for (const reading of readings) {
+      const id = randomUUID()
+      await db.insert(user).values({ id, name: "Ana", email: `${id}@example.com` })
+      const feed = new InvalidationFeed({ read: readFeed, prune: async () => {}, delay: 0 })
+      /** When the last change that was committed happened. */
+      let changedAt = 0
+      const check = async () => {
+        const copy = { sessionId: "none", userId: id, userUpdatedAt: new Date(changedAt - 1) }
+        expect(await feed.isInvalidated(copy)).toBe(changedAt > 0)
+      }
+      const change = (by: typeof older) =>
+        by`update "user" set name = ${randomUUID()} where id = ${id} returning updated_at`
+      let waiting: ReturnType<typeof change> | null = null
+      let changing: Awaited<ReturnType<typeof change>> | null = null
+      const run: Record<Step, () => Promise<unknown>> = {
+        "older begins": async () => {
+          await older`begin`
+          await older`select pg_current_xact_id()`
+        },
+        "newer changes": async () => {
+          await newer`begin`
+          changing = await change(newer)
+        },
+        "older waits": async () => {
+          waiting = change(older).execute()
+          // Sent, and waiting for the row.
+          await vi.waitFor(async () => {
+            const [row] = await client`
+              select from pg_locks where not granted and pid = ${olderPid?.pid}`
+            expect(row).toBeDefined()
+          })
+        },
+        "newer ends": async () => {
+          await newer`commit`
+          changedAt = changing?.[0]?.updated_at.getTime()
+        },
+        "older ends": async () => {
+          const rows = await waiting
+          await older`commit`
+          changedAt = rows?.[0]?.updated_at.getTime()
+        },
+        "another follows": async () => {
+          const [row] = await client`
+            update "user" set name = 'Bea' where id = ${id} returning updated_at`
+          changedAt = row?.updated_at.getTime()
+        },
+      }
+      for (const step of steps) {
+        await run[step]()
+        if (reading.includes(step)) await check()
+      }
+      await check()
+    }
+    older.release()
+    newer.release()
+    await client.end()
+  })
 })
 
 describe("a cached session, read by code and over HTTP", () => {

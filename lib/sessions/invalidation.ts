@@ -181,7 +181,8 @@ export class InvalidationFeed {
   }
 }
 
-async function readFeed(since: string): Promise<FeedPage> {
+/** Reads the rows of transactions from `since` on. */
+export async function readFeed(since: string): Promise<FeedPage> {
   const page = sql`
     select
       pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
