@@ -11,7 +11,7 @@ import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth
 import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
-import { verifyPassword } from "./auth/password"
+import { hashesBeforeSignUp, passwordHashing } from "./auth/password-hash"
 import { requestCounts } from "./auth/rate-limit"
 import { explainRefusal } from "./auth/refusals"
 import { authSecret } from "./auth/secret"
@@ -59,7 +59,7 @@ const options = {
     enabled: true,
     minPasswordLength: passwordMinLength,
     maxPasswordLength: passwordMaxLength,
-    password: { verify: verifyPassword },
+    password: passwordHashing,
     // Without a mail server nobody could follow the link, so a fresh clone signs in at once.
     requireEmailVerification: isMailConfigured,
     revokeSessionsOnPasswordReset: true,
@@ -101,7 +101,7 @@ const options = {
   onAPIError: { throw: true },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
-  plugins: [administration(), sessions(), nextCookies()],
+  plugins: [administration(), sessions(), hashesBeforeSignUp(), nextCookies()],
 } satisfies BetterAuthOptions
 
 export const auth = withFastReads(betterAuth(options))

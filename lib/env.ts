@@ -28,6 +28,7 @@ const variables = {
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user:password@host/db" })
     .optional(),
+  DATABASE_POOL_SIZE: z.coerce.number(atLeastOne).int(atLeastOne).positive(atLeastOne).default(10),
   DATA_DIR: z.string().default(".data"),
   BETTER_AUTH_SECRET: z.string().optional(),
   BETTER_AUTH_URL: z

@@ -2,12 +2,12 @@
 import { sql } from "drizzle-orm"
 import { db } from "./db"
 import { DatabaseError } from "./db/errors"
-import { guarded } from "./db/guard"
+import { guardedRead } from "./db/guard"
 
 /** False when the database does not answer; anything else that is wrong throws. */
 export async function isHealthy(): Promise<boolean> {
   try {
-    await guarded(() => Promise.resolve(db.execute(sql`select 1`)), 2_000)
+    await guardedRead(() => Promise.resolve(db.execute(sql`select 1`)), 2_000)
     return true
   } catch (error) {
     if (error instanceof DatabaseError && error.unavailable) return false

@@ -3,7 +3,6 @@
  * setting `app.act`, so that an event is written in the transaction of its act or not at all.
  */
 import { AsyncLocalStorage } from "node:async_hooks"
-import { withDeadline } from "@/lib/db/deadline"
 import { isQueryFailure } from "@/lib/db/errors"
 import { fail } from "@/lib/db/guard"
 import type { Transaction } from "@/lib/db/transaction"
@@ -35,9 +34,6 @@ export type Act = {
   forgottenLifetime?: number
 }
 
-/** Longest that SQL of our own may take in one transaction, in milliseconds; clean-up goes in batches. */
-const workDeadline = 30_000
-
 const acts = new AsyncLocalStorage<Act>()
 
 /** The act that is under way: the running request's, with what code has said about it since. */
@@ -55,19 +51,27 @@ export function withAct<T>(act: Act, work: () => Promise<T>): Promise<T> {
 
 /**
  * Runs SQL of our own in one transaction, as `act`: for scripts, clean-up and administration. Inside a
- * transaction that is under way it is part of that one.
+ * transaction that is under way it is part of that one. `work` may be run again: see `guardedTransaction`.
+ * @param deadline in milliseconds, for all of it
  * @throws DatabaseError when a query fails
  */
-export function transactionAs<T>(act: Act, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return withAct(act, () =>
-    recordedTransaction(async (tx) => {
-      const outer = actOf(tx)
-      await nameAct(tx, currentAct())
-      const result = await withDeadline(work(tx), workDeadline).catch((error: unknown) =>
-        isQueryFailure(error) ? fail(error) : Promise.reject(error),
-      )
-      if (outer) await nameAct(tx, outer)
-      return result
-    }),
-  )
+export function transactionAs<T>(
+  act: Act,
+  work: (tx: Transaction) => Promise<T>,
+  deadline?: number,
+): Promise<T> {
+  const run = () =>
+    recordedTransaction(
+      async (tx) => {
+        const outer = actOf(tx)
+        await nameAct(tx, currentAct())
+        const result = await work(tx).catch((error: unknown) =>
+          isQueryFailure(error) ? fail(error) : Promise.reject(error),
+        )
+        if (outer) await nameAct(tx, outer)
+        return result
+      },
+      { deadline },
+    )
+  return withAct(act, run)
 }

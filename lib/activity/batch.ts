@@ -3,7 +3,7 @@
  * no request waits for. That one is stopped says nothing about the database, and is no outage.
  */
 import { sql } from "drizzle-orm"
-import { guarded, withOwnTimeouts } from "@/lib/db/guard"
+import { withOwnTimeouts } from "@/lib/db/guard"
 import type { Transaction } from "@/lib/db/transaction"
 import { type Act, transactionAs } from "./act"
 
@@ -13,11 +13,10 @@ export const batchTimeout = 10_000
 /** Runs one batch of at most two statements in a transaction, as `act`. */
 export function batchAs<T>(act: Act, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const timeout = sql`select set_config('statement_timeout', ${`${batchTimeout}ms`}, true)`
-  const transaction = () =>
-    transactionAs(act, async (tx) => {
-      await tx.execute(timeout)
-      return work(tx)
-    })
+  const inTime = async (tx: Transaction) => {
+    await tx.execute(timeout)
+    return work(tx)
+  }
   // Above what the server allows the statements, which also frees the connection.
-  return withOwnTimeouts(() => guarded(transaction, 2 * batchTimeout + 1_000))
+  return withOwnTimeouts(() => transactionAs(act, inTime, 2 * batchTimeout + 1_000))
 }

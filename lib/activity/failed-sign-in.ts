@@ -9,7 +9,7 @@ import { runAfterAnswer } from "@/lib/auth/background"
 import { log } from "@/lib/auth/log"
 import { db } from "@/lib/db"
 import { withoutWatch } from "@/lib/db/errors"
-import { guarded } from "@/lib/db/guard"
+import { guardedRead } from "@/lib/db/guard"
 import { activity, user } from "@/lib/db/schema"
 import { originOf, type RequestOrigin } from "@/lib/request-origin"
 import { transactionAs } from "./act"
@@ -23,7 +23,7 @@ const reasons = new Map([
 ])
 
 async function record(email: string, reason: string, origin: RequestOrigin): Promise<void> {
-  const [known] = await guarded(async () =>
+  const [known] = await guardedRead(async () =>
     db.select({ id: user.id }).from(user).where(eq(user.email, email)),
   )
   const event = { kind: "sign-in-failed", actor: "user", ...origin }

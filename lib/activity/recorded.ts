@@ -8,9 +8,14 @@ import { DatabaseError, noteRefusedWrite } from "@/lib/db/errors"
 import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { activity } from "@/lib/db/schema"
-import { currentTransaction, guardedTransaction, type Transaction } from "@/lib/db/transaction"
+import {
+  currentTransaction,
+  guardedTransaction,
+  noteTransactionId,
+  type Transaction,
+} from "@/lib/db/transaction"
 import type { Act } from "./act"
-import { logEvents, mostLines } from "./log"
+import { type LoggedEvent, logEvents, mostLines } from "./log"
 
 const named = new WeakMap<Transaction, Act>()
 
@@ -62,11 +67,16 @@ export function namingAct(tx: Transaction, act: Act): SQL {
   return sql`(select set_config('app.act', ${JSON.stringify(act)}, true)) is not null`
 }
 
-/** What the transaction has recorded so far, up to what will be logged, and how much there is. */
-const readEvents = (tx: Transaction) =>
-  guarded(async () =>
+/**
+ * What the transaction has recorded so far, up to what will be logged, and how much there is. Also notes the
+ * transaction's number, which comes with it: a row without an event when there is none.
+ */
+async function readEvents(tx: Transaction) {
+  const own = sql`(select pg_current_xact_id_if_assigned() as id) own`
+  const rows = await guarded(async () =>
     tx
       .select({
+        transaction: sql<string | null>`own.id::text`,
         kind: activity.kind,
         at: activity.at,
         userId: activity.userId,
@@ -83,28 +93,36 @@ const readEvents = (tx: Transaction) =>
         reason: sql<string | null>`${activity.detail} ->> 'reason'`,
         total: sql<number>`(count(*) over ())::int`,
       })
-      .from(activity)
+      .from(own)
       // A restored database counts its transactions anew: what it brought along is not of this one.
-      .where(and(eq(activity.transaction, sql`pg_current_xact_id()`), gte(activity.at, sql`now()`)))
+      .leftJoin(activity, and(eq(activity.transaction, sql`own.id`), gte(activity.at, sql`now()`)))
       .orderBy(activity.id)
       .limit(mostLines),
   )
+  noteTransactionId(rows[0]?.transaction ?? null)
+  const events = rows.flatMap((row) => {
+    const { kind, at, userId, actor } = row
+    return kind && at && userId && actor ? [{ ...row, kind, at, userId, actor }] : []
+  })
+  return { events, total: events[0]?.total ?? 0 }
+}
+
+const nothing: { events: LoggedEvent[]; total: number } = { events: [], total: 0 }
 
 /** Runs `work` in a transaction, or in the one that is under way. Its events are logged when it is done. */
 export async function recordedTransaction<R>(
   work: (tx: Transaction) => Promise<R>,
-  database?: Database,
+  { database, deadline }: { database?: Database; deadline?: number | undefined } = {},
 ): Promise<R> {
   const running = currentTransaction()
   if (running) return work(running)
-  let events: Awaited<ReturnType<typeof readEvents>> = []
+  const recorded = async (tx: Transaction) => {
+    const result = await work(tx)
+    return { result, ...(named.has(tx) ? await readEvents(tx) : nothing) }
+  }
   try {
-    const result = await guardedTransaction(async (tx) => {
-      const value = await work(tx)
-      if (named.has(tx)) events = await readEvents(tx)
-      return value
-    }, database)
-    logEvents(events, events[0]?.total ?? 0)
+    const { result, events, total } = await guardedTransaction(recorded, database, deadline)
+    logEvents(events, total)
     return result
   } catch (error) {
     if (error instanceof DatabaseError && !error.unavailable) noteRefusedWrite()

@@ -4,7 +4,7 @@
  */
 import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm"
 import { db } from "@/lib/db"
-import { guarded } from "@/lib/db/guard"
+import { guardedRead } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
 
@@ -93,7 +93,7 @@ function users({ where, order, limit, from = sql`${user}` }: Part): SQL {
 /** Up to a page of ids, and one more, from a query that stands in for the table. */
 async function idsFrom(part: SQL, order: Order, where?: SQL): Promise<string[]> {
   const page = users({ where, order, limit: pageSize + 1, from: sql`(${part}) as ${user}` })
-  const rows = await guarded(() =>
+  const rows = await guardedRead(() =>
     rowsOf<{ id: string }>(db.execute(sql`select id from (${page}) as page`)),
   )
   return rows.map(({ id }) => id)
@@ -118,7 +118,7 @@ async function findIds(search: string, total: number, order: Order, from: string
 /** Those users, in the order of their ids. */
 async function readRows(ids: string[]) {
   if (ids.length === 0) return []
-  const rows = await guarded(async () =>
+  const rows = await guardedRead(async () =>
     db
       .select({ user, sessions: sql<number>`(${liveSessions})`.mapWith(Number) })
       .from(user)
@@ -134,7 +134,7 @@ async function countUsers(search: string): Promise<number> {
     .where(matches(search))
     .limit(countedAtMost(search) + 1)
     .as("some")
-  const [counted] = await guarded(async () => db.select({ count: count() }).from(some))
+  const [counted] = await guardedRead(async () => db.select({ count: count() }).from(some))
   return counted?.count ?? 0
 }
 

@@ -7,7 +7,7 @@ import type { ActivityQuery } from "@/lib/activity/filters"
 import { readActivityPage } from "@/lib/activity/read"
 import { toFullActivityItem } from "@/lib/activity/to-view"
 import { db } from "@/lib/db"
-import { guarded } from "@/lib/db/guard"
+import { guardedRead } from "@/lib/db/guard"
 import { session, user } from "@/lib/db/schema"
 import { isLive } from "@/lib/sessions/live"
 import { toAdminSession, toAdminUser } from "./to-view"
@@ -18,13 +18,13 @@ export const activityPageSize = 25
 
 /** A user as administrators see them, or null. */
 export async function findUser(id: string): Promise<AdminUser | null> {
-  const [row] = await guarded(async () => db.select().from(user).where(eq(user.id, id)))
+  const [row] = await guardedRead(async () => db.select().from(user).where(eq(user.id, id)))
   return row ? toAdminUser(row) : null
 }
 
 /** Whether a token is that of an administrator who sees the app as somebody else. */
 export async function isImpersonation(token: string): Promise<boolean> {
-  const [row] = await guarded(async () =>
+  const [row] = await guardedRead(async () =>
     db
       .select({ by: session.impersonatedBy })
       .from(session)
@@ -35,7 +35,7 @@ export async function isImpersonation(token: string): Promise<boolean> {
 
 /** A user's live sessions, the one active last first; `currentId` is the one that asks. */
 export async function listSessions(userId: string, currentId: string): Promise<AdminSession[]> {
-  const rows = await guarded(async () =>
+  const rows = await guardedRead(async () =>
     db
       .select()
       .from(session)
@@ -48,7 +48,7 @@ export async function listSessions(userId: string, currentId: string): Promise<A
 /** The names of users by their ids, in one query; who is gone is missing. */
 async function namesOf(ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await guarded(async () =>
+  const rows = await guardedRead(async () =>
     db.select({ id: user.id, name: user.name }).from(user).where(inArray(user.id, ids)),
   )
   return new Map(rows.map(({ id, name }) => [id, name]))

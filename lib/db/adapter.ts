@@ -102,12 +102,12 @@ export function guardAdapter(
       guardMethods(
         create(database)(options),
         (write, userId) =>
-          recordedTransaction((tx) => recordIn(tx, within(tx))(write, userId), database),
+          recordedTransaction((tx) => recordIn(tx, within(tx))(write, userId), { database }),
         explain,
       ),
       {
         transaction: <R>(work: (trx: DBTransactionAdapter) => Promise<R>) =>
-          recordedTransaction((tx) => work(guardedWithin(tx)), database),
+          recordedTransaction((tx) => work(guardedWithin(tx)), { database }),
       },
     )
   }

@@ -2,10 +2,17 @@
 import { DatabaseError } from "./errors"
 
 /**
- * Longest a caller waits for the database, in milliseconds: for a connection from the pool as well
- * as for the answer. Above the server's own `statement_timeout`, which also frees the connection.
+ * Longest a caller waits for one answer of the database, in milliseconds. Above the server's own
+ * `statement_timeout`, which also frees the connection.
  */
 export const queryDeadline = 2_500
+
+/** Longest a transaction may take as a whole, in milliseconds; one that is late is rolled back. */
+export const transactionDeadline = 5_000
+
+/** What a caller is told whose answer is late. */
+export const lateError = () =>
+  new DatabaseError("The database did not answer in time (DEADLINE).", "DEADLINE", true)
 
 /**
  * Waits for `work`, at most `deadline` milliseconds.
@@ -14,9 +21,8 @@ export const queryDeadline = 2_500
 export function withDeadline<T>(work: Promise<T>, deadline: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      const late = "The database did not answer in time (DEADLINE)."
       // On a busy machine the answer may be here already, only not read yet: that comes first.
-      setImmediate(() => reject(new DatabaseError(late, "DEADLINE", true)))
+      setImmediate(() => reject(lateError()))
     }, deadline)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })

@@ -41,12 +41,47 @@ export function isRefusedParameter(error: unknown): boolean {
   return false
 }
 
-/** Too slow (or cancelled by hand), and part of a deadlock. */
-const stoppedCodes = new Set(["57014", "40P01"])
+/** Whether the server, or a pooler in front of it, takes no more connections for now. */
+export function isFull(error: unknown): boolean {
+  if (codeOf(error) === "53300") return true
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    // PgBouncer and Supavisor have no code of their own for it.
+    if (
+      /no more connections allowed|max(imum)? clients? (connections )?reached/i.test(cause.message)
+    )
+      return true
+  }
+  return false
+}
+
+/** What of the database's own accord ended one statement, while it answers others. */
+const stopped = new Map([
+  ["57014", "it took too long, or somebody cancelled it"],
+  ["55P03", "it waited too long for a lock"],
+  ["40P01", "it was part of a deadlock"],
+  ["40001", "another transaction came first"],
+])
 
 /** Whether the database stopped one statement; it answers, and may well do a smaller one. */
 export const isStopped = (error: unknown): error is DatabaseError =>
-  error instanceof DatabaseError && stoppedCodes.has(error.code)
+  error instanceof DatabaseError && (stopped.has(error.code) || error.code === "BUSY")
+
+/** Undone as a whole because of what others did at the same moment: the same may work when done again. */
+const conflicts = new Set(["40P01", "40001"])
+
+export const isConflict = (error: unknown): boolean => conflicts.has(codeOf(error) ?? "")
+
+/** Codes of a connection that was cut, while another one may do. */
+const cutConnection = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+])
+
+export const isCut = (error: unknown): boolean => cutConnection.has(codeOf(error) ?? "")
 
 /** Whether the database could not answer at all. */
 export const isOutage = (error: unknown): boolean =>
@@ -66,6 +101,10 @@ export function toDatabaseError(error: unknown): unknown {
   if (code === null && !isFromDrizzle(error)) return error
   if (code !== null && queryAtFault.includes(code.slice(0, 2)) && code.length === 5) {
     return new DatabaseError(`The database refused a query (${code}).`, code, false)
+  }
+  const reason = stopped.get(code ?? "")
+  if (code !== null && reason) {
+    return new DatabaseError(`The database stopped a query: ${reason} (${code}).`, code, true)
   }
   return new DatabaseError(
     `The database cannot answer (${code ?? "UNKNOWN"}).`,

@@ -1,11 +1,15 @@
 /**
- * Every query passes here: it gets a deadline, and its failure becomes a `DatabaseError` that holds
- * no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
+ * Every query passes here: it waits for its turn, gets a deadline, and its failure becomes a `DatabaseError`
+ * that holds no parameters and is noted for `watchForOutage`. No caller may talk to `db` without it.
  */
 import { AsyncLocalStorage } from "node:async_hooks"
-import { queryDeadline, withDeadline } from "./deadline"
+import { setTimeout as pause } from "node:timers/promises"
+import { lateError, queryDeadline, withDeadline } from "./deadline"
 import {
   DatabaseError,
+  isConflict,
+  isCut,
+  isFull,
   isRefusedParameter,
   isStopped,
   noteBadValue,
@@ -13,9 +17,14 @@ import {
   toDatabaseError,
 } from "./errors"
 import { dropStatementTimeout } from "./index"
+import { running } from "./running"
+import { turns } from "./turns"
 
 // Next makes several bundles of this module; the database is down for all of them or for none.
-const shared = globalThis as typeof globalThis & { isDatabaseDown?: boolean }
+const shared = globalThis as typeof globalThis & {
+  isDatabaseDown?: boolean
+  saidStopped?: Map<string, number>
+}
 
 /** Says once when the database stops answering and once when it is back, not once per request. */
 function report(answered: boolean, message: string): void {
@@ -25,63 +34,121 @@ function report(answered: boolean, message: string): void {
   else console.error(message)
 }
 
+/** A busy database stops many statements for one reason; that is said so often, in milliseconds. */
+const stoppedInterval = 10_000
+
+function reportStopped({ code, message }: DatabaseError): void {
+  shared.saidStopped ??= new Map()
+  const saidAt = shared.saidStopped.get(code) ?? Number.NEGATIVE_INFINITY
+  if (performance.now() - saidAt < stoppedInterval) return
+  shared.saidStopped.set(code, performance.now())
+  console.warn(`${message} What needed it is answered with 503.`)
+}
+
 const ownTimeouts = new AsyncLocalStorage<true>()
 
 /**
  * Runs work on many rows that no request waits for and that sets timeouts of its own: when one of its
- * statements is stopped, the database is not down for everybody else.
+ * statements is stopped, whoever asked for it is told, and nobody else.
  */
 export function withOwnTimeouts<T>(work: () => Promise<T>): Promise<T> {
   return ownTimeouts.run(true, work)
 }
 
+/** Notes for `watchForOutage`, and for whoever reads the log, what a failure was that nothing could mend. */
+export function note(failure: DatabaseError): void {
+  if (failure.code.startsWith("22")) noteBadValue()
+  const { message, unavailable } = failure
+  if (!unavailable) return
+  if (isStopped(failure)) {
+    if (!ownTimeouts.getStore()) reportStopped(failure)
+  } else {
+    report(false, `${message} Whatever needs it is answered with 503.`)
+  }
+  noteOutage()
+}
+
 /** Throws a driver's failure as one that is safe to log, and notes what it was for `watchForOutage`. */
 export function fail(error: unknown): never {
   const failure = toDatabaseError(error)
-  if (failure instanceof DatabaseError && failure.code.startsWith("22")) noteBadValue()
-  if (failure instanceof DatabaseError && failure.unavailable) {
-    if (!ownTimeouts.getStore() || !isStopped(failure)) {
-      report(false, `${failure.message} Whatever needs it is answered with 503.`)
-    }
-    noteOutage()
-  }
+  if (!(failure instanceof DatabaseError)) throw failure
+  const transaction = running.getStore()
+  // The transaction may be done again as a whole; only then is it known what came of it.
+  const isUndone = isConflict(failure) || isCut(failure)
+  if (isUndone && transaction?.isOpen) transaction.interruption ??= failure
+  else note(failure)
   throw failure
 }
 
-/** Codes of a connection that was cut, while another one may do. */
-const cutConnection = new Set([
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "ECONNRESET",
-  "EPIPE",
-  "57P01",
-])
+/** How often something is done that others get in the way of. */
+export const mostTries = 4
 
-/** Runs a query that only reads; when its connection was cut, once more on another one. */
-export async function guardedRead<T>(query: () => Promise<T>): Promise<T> {
-  const again = (error: unknown) => {
-    const failure = toDatabaseError(error)
-    if (failure instanceof DatabaseError && cutConnection.has(failure.code)) return query()
-    throw error
+/** Waits a moment that is not the same for all who got in each other's way, longer from try to try. */
+export const pauseBefore = (tries: number) => pause((10 + Math.random() * 40) * tries)
+
+/** Whether a query that failed may be sent again, because it has not been done. */
+function mayTryAgain(error: unknown, isRead: boolean, tries: number): boolean {
+  if (isFull(error)) return true
+  if (tries >= mostTries) return false
+  if (isRefusedParameter(error)) {
+    dropStatementTimeout()
+    return true
   }
-  return guarded(() => query().catch(again))
+  return isConflict(error) || (isRead && isCut(error))
 }
+
+/** Sends a query in its turn, again where that may help, as long as its caller waits. */
+async function send<T>(query: () => Promise<T>, deadline: number, isRead: boolean): Promise<T> {
+  const begun = performance.now()
+  const left = () => deadline - (performance.now() - begun)
+  for (let tries = 1; ; tries++) {
+    const turn = await turns.take(left())
+    const answer = (async () => query())()
+    answer.then(
+      () => turns.give(turn),
+      (error) => (isFull(error) ? turns.refuse(turn) : turns.give(turn)),
+    )
+    try {
+      // What is written would be written although its caller has been told otherwise: once it has been sent,
+      // it gets the time that the server gives it.
+      return await withDeadline(answer, isRead ? left() : deadline)
+    } catch (error) {
+      if (!mayTryAgain(error, isRead, tries)) throw error
+      await pauseBefore(tries)
+      if (left() <= 0) throw error
+    }
+  }
+}
+
+async function guard<T>(query: () => Promise<T>, deadline: number, isRead: boolean): Promise<T> {
+  const transaction = running.getStore()
+  try {
+    let result: T
+    if (transaction?.isOpen) {
+      if (transaction.isAbandoned) throw lateError()
+      // The server would only say so again.
+      if (transaction.interruption) throw transaction.interruption
+      result = await withDeadline(query(), deadline)
+    } else {
+      result = await send(query, deadline, isRead)
+    }
+    report(true, "The database answers again.")
+    return result
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+/**
+ * Runs a query that only reads; when its connection was cut, again on another one.
+ * @throws DatabaseError when the driver fails or does not answer in time
+ */
+export const guardedRead = <T>(query: () => Promise<T>, deadline: number = queryDeadline) =>
+  guard(query, deadline, true)
 
 /**
  * Runs one query.
  * @throws DatabaseError when the driver fails or does not answer in time
  */
-export async function guarded<T>(
-  query: () => Promise<T>,
-  deadline: number = queryDeadline,
-): Promise<T> {
-  try {
-    const result = await withDeadline(query(), deadline)
-    report(true, "The database answers again.")
-    return result
-  } catch (error) {
-    if (!isRefusedParameter(error) || !dropStatementTimeout()) fail(error)
-  }
-  return guarded(query, deadline)
-}
+export const guarded = <T>(query: () => Promise<T>, deadline: number = queryDeadline) =>
+  guard(query, deadline, false)

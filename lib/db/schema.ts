@@ -14,6 +14,7 @@ import {
   pgTable,
   text,
   timestamp,
+  uniqueIndex,
 } from "drizzle-orm/pg-core"
 
 /** A transaction's id, which never wraps around; the drivers hand it over as text. */
@@ -135,9 +136,9 @@ export const rateLimit = pgTable(
 )
 
 /**
- * What must no longer be believed of a cached session: rows for sessions that ended and users that
- * changed. Written by triggers (`drizzle/0002_invalidation_triggers.sql`) whichever path did it,
- * read by `lib/sessions/invalidation.ts`.
+ * What must no longer be believed of a cached session: a row for each session that ended and one for each
+ * user that changed, however often. A row that names neither says to believe nothing from before it.
+ * Written by triggers (`drizzle/0002`, `0005`) whichever path did it, read by `lib/sessions/invalidation.ts`.
  */
 export const sessionInvalidation = pgTable(
   "session_invalidation",
@@ -155,6 +156,9 @@ export const sessionInvalidation = pgTable(
   (table) => [
     index("session_invalidation_transaction_idx").on(table.transaction),
     index("session_invalidation_at_idx").on(table.at),
+    uniqueIndex("session_invalidation_user_id_idx")
+      .on(table.userId)
+      .where(sql`${table.userId} is not null`),
   ],
 )
 

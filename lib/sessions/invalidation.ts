@@ -8,20 +8,31 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { DatabaseError, withoutWatch } from "@/lib/db/errors"
-import { guarded } from "@/lib/db/guard"
+import { guarded, guardedRead } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { isInTransaction } from "@/lib/db/transaction"
 import { env } from "@/lib/env"
 import { minutes } from "@/lib/time"
 import { hasEnded } from "./policy"
 
-/** A moment on a clock that nobody sets back, in milliseconds. */
-const now = () => performance.now()
+/** A moment on two clocks, in milliseconds: one that nobody sets, and one that goes on while we are frozen. */
+type Moment = { steady: number; wall: number }
+
+const now = (): Moment => ({ steady: performance.now(), wall: Date.now() })
+const longAgo: Moment = { steady: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY }
+
+/** How long ago that may be: for how old an answer is. A suspended machine's first clock stands still. */
+const atMostSince = ({ steady, wall }: Moment) =>
+  Math.max(performance.now() - steady, Date.now() - wall)
+
+/** How long ago that is for certain: for what must not be forgotten too soon. The second may be set. */
+const atLeastSince = ({ steady, wall }: Moment) =>
+  Math.min(performance.now() - steady, Date.now() - wall)
 
 /** Rows are needed as long as a cookie written just before them may live; the margin is generous. */
 export const retentionSeconds = env.SESSION_CACHE_MAX_AGE + minutes(5)
 
-/** More news than this is not kept in memory; until it has aged, nothing cached is believed. */
+/** News of more sessions and users is not kept in memory; until it has aged, nothing cached is believed. */
 const mostRows = 50_000
 
 /** Longest a reader waits for news before cached sessions are believed without, in milliseconds. */
@@ -34,10 +45,20 @@ const pruneInterval = minutes(1) * 1000
 
 export type Cached = { sessionId: string; userId: string; userUpdatedAt: Date | string }
 
-type FeedRow = { session: string | null; user: string | null; updated: number | null }
+type FeedRow = {
+  session: string | null
+  user: string | null
+  updated: number | null
+  /** Of a row that names nobody: for how many seconds no copy from before it may have been believed. */
+  age: number | null
+}
 export type FeedPage = {
   /** Every transaction before this one has ended: the next page begins here. */
   horizon: string
+  /** Since when this database server runs: it may count otherwise than the one before. */
+  epoch: string
+  /** Which database it is, whatever its server. */
+  database: string
   rows: FeedRow[]
 }
 
@@ -53,10 +74,11 @@ type Options = {
 export class InvalidationFeed {
   readonly #options: Options
   #horizon = "0"
-  #endedSessions = new Map<string, { learnedAt: number }>()
-  #changedUsers = new Map<string, { learnedAt: number; updatedAt: number }>()
-  #distrustUntil = Number.NEGATIVE_INFINITY
-  #triedAt = Number.NEGATIVE_INFINITY
+  #source: { epoch: string; database: string } | null = null
+  #endedSessions = new Map<string, { learnedAt: Moment }>()
+  #changedUsers = new Map<string, { learnedAt: Moment; updatedAt: number }>()
+  #distrust: { begun: Moment; milliseconds: number } | null = null
+  #triedAt = longAgo
   #prunedAt = now()
   #reading: Promise<void> | null = null
   #failed = false
@@ -70,7 +92,7 @@ export class InvalidationFeed {
    * to ask: most reads then cost no promise.
    */
   isInvalidated(cached: Cached): boolean | Promise<boolean> {
-    const age = now() - this.#triedAt
+    const age = atMostSince(this.#triedAt)
     if (age >= this.#options.delay && !this.#reading) this.#startReading()
     // While reads fail they go on beside: waiting for each would slow every request down. After a
     // pause there is no crowd to slow down, and news may have been missed.
@@ -80,9 +102,20 @@ export class InvalidationFeed {
   }
 
   #isKnown(cached: Cached): boolean {
-    if (now() < this.#distrustUntil || this.#endedSessions.has(cached.sessionId)) return true
+    if (this.#distrust && this.#distrustLeft() > 0) return true
+    if (this.#endedSessions.has(cached.sessionId)) return true
     const change = this.#changedUsers.get(cached.userId)
     return change !== undefined && new Date(cached.userUpdatedAt).getTime() < change.updatedAt
+  }
+
+  #distrustLeft(): number {
+    return this.#distrust ? this.#distrust.milliseconds - atLeastSince(this.#distrust.begun) : 0
+  }
+
+  /** Believes no copy until all that exist by now have lapsed. */
+  #distrustAll(age: number): void {
+    const milliseconds = (retentionSeconds - age) * 1000
+    if (milliseconds > this.#distrustLeft()) this.#distrust = { begun: now(), milliseconds }
   }
 
   #startReading(): void {
@@ -95,10 +128,7 @@ export class InvalidationFeed {
 
   async #read(): Promise<void> {
     try {
-      let page = await this.#options.read(this.#horizon)
-      // Counting began anew: this is another database cluster, restored or failed over to.
-      if (BigInt(page.horizon) < BigInt(this.#horizon)) page = await this.#options.read("0")
-      this.#learn(page)
+      this.#learn(await this.#readNews())
       this.#failed = false
       this.#forget()
     } catch (error) {
@@ -110,50 +140,76 @@ export class InvalidationFeed {
     }
   }
 
-  #learn({ horizon, rows }: FeedPage): void {
+  async #readNews(): Promise<FeedPage> {
+    const page = await this.#options.read(this.#horizon)
+    const known = this.#source
+    if (!known) return page
+    // A copy of a database need not know the sessions that began in the other one, nor what ended there.
+    const countsLower = BigInt(page.horizon) < BigInt(this.#horizon)
+    const isAnother = countsLower || page.database !== known.database
+    if (isAnother) this.#distrustAll(0)
+    // Its numbers may have passed ours, and then tell nothing of what we have missed.
+    return isAnother || page.epoch !== known.epoch ? this.#options.read("0") : page
+  }
+
+  #learn({ horizon, epoch, database, rows }: FeedPage): void {
     const learnedAt = now()
     this.#horizon = horizon
-    for (const { session, user, updated } of rows) {
+    this.#source = { epoch, database }
+    for (const { session, user, updated, age } of rows) {
+      if (age !== null) this.#distrustAll(age)
       if (session) this.#endedSessions.set(session, { learnedAt })
       const updatedAt = Math.max(updated ?? 0, this.#changedUsers.get(user ?? "")?.updatedAt ?? 0)
       if (user) this.#changedUsers.set(user, { learnedAt, updatedAt })
     }
     if (this.#endedSessions.size + this.#changedUsers.size <= mostRows) return
-    this.#distrustUntil = learnedAt + retentionSeconds * 1000
+    this.#distrustAll(0)
     this.#endedSessions.clear()
     this.#changedUsers.clear()
   }
 
   /** Drops what no cookie can be old enough for, here and in the database, now and then. */
   #forget(): void {
-    if (now() - this.#prunedAt < pruneInterval) return
+    if (atMostSince(this.#prunedAt) < pruneInterval) return
     this.#prunedAt = now()
-    const oldest = now() - retentionSeconds * 1000
     for (const known of [this.#endedSessions, this.#changedUsers]) {
-      for (const [id, { learnedAt }] of known) if (learnedAt < oldest) known.delete(id)
+      for (const [id, { learnedAt }] of known) {
+        if (atLeastSince(learnedAt) > retentionSeconds * 1000) known.delete(id)
+      }
     }
     this.#options.prune().catch((error: unknown) => console.error(error))
   }
 }
 
-async function readFeed(since: string): Promise<FeedPage> {
+/** Reads the rows of transactions from `since` on. */
+export async function readFeed(since: string): Promise<FeedPage> {
   const page = sql`
     select
       pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
+      extract(epoch from pg_postmaster_start_time())::text as epoch,
+      concat_ws(
+        ' ',
+        (select oid from pg_database where datname = current_database()),
+        'session_invalidation'::regclass::oid
+      ) as database,
       coalesce((
         select json_agg(news) from (
           select
             session_id as session,
             user_id as user,
-            (extract(epoch from user_updated_at) * 1000)::bigint as updated
+            (extract(epoch from max(user_updated_at)) * 1000)::bigint as updated,
+            case when session_id is null and user_id is null
+              then extract(epoch from clock_timestamp() - max(at))
+            end as age
           from session_invalidation
           where transaction >= ${since}::text::xid8
             and at > now() - make_interval(secs => ${retentionSeconds}::int)
+          group by session_id, user_id
           limit ${mostRows + 1}
         ) news
       ), '[]') as rows`
   // Not the business of the request that happens to ask: its outcome must not depend on it.
-  const read = () => guarded(() => rowsOf<FeedPage>(db.execute(page)), readDeadline)
+  const read = () => guardedRead(() => rowsOf<FeedPage>(db.execute(page)), readDeadline)
   const [answer] = await withoutWatch(read)
   if (!answer) throw new Error("The invalidation feed gave no answer.")
   return answer
@@ -163,9 +219,14 @@ const pruneFeed = () =>
   withoutWatch(() =>
     guarded(() =>
       Promise.resolve(
+        // What somebody holds is news again in a moment, and nobody is to wait for it meanwhile.
         db.execute(sql`
-          delete from session_invalidation
-          where at < now() - make_interval(secs => ${retentionSeconds}::int)`),
+          delete from session_invalidation where id in (
+            select id from session_invalidation
+            where at < now() - make_interval(secs => ${retentionSeconds}::int)
+            limit ${mostRows}
+            for update skip locked
+          )`),
       ),
     ),
   )

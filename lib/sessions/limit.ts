@@ -7,7 +7,7 @@ import { sql } from "drizzle-orm"
 import { transactionAs } from "@/lib/activity/act"
 import { sendSessionLimit } from "@/lib/auth/emails"
 import { db } from "@/lib/db"
-import { guarded } from "@/lib/db/guard"
+import { guardedRead } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { hours } from "@/lib/time"
 import { isLive } from "./live"
@@ -24,7 +24,7 @@ const counted = (userId: string) => sql`
 
 async function isOverLimit(userId: string): Promise<boolean> {
   const count = sql`select count(*)::int as count from session where ${counted(userId)}`
-  const [row] = await guarded(() => rowsOf<{ count: number }>(db.execute(count)))
+  const [row] = await guardedRead(() => rowsOf<{ count: number }>(db.execute(count)))
   return (row?.count ?? 0) > policy.limit
 }
 
@@ -45,24 +45,22 @@ async function endIdleLongest(
   newest: string,
 ): Promise<{ ended: Ended[]; isNews: boolean }> {
   const act = { kind: "session-limit", actor: "system" } as const
-  return guarded(() =>
-    transactionAs(act, async (tx) => {
-      // One at a time for a user: sign-ins at once would each spare themselves, and end each other.
-      await tx.execute(sql`select 1 from "user" where id = ${userId} for no key update`)
-      const told = await rowsOf(tx.execute(wasToldOfLate(userId)))
-      const ended = await rowsOf<Ended>(
-        tx.execute(sql`
-          delete from session where id in (
-            select id from session where ${counted(userId)}
-            order by (id = ${newest}) desc, last_active_at desc, id
-            offset ${policy.limit}
-          )
-          returning name, user_agent as "userAgent", last_active_at as "lastActiveAt"`),
-      )
-      ended.sort((a, b) => +new Date(a.lastActiveAt) - +new Date(b.lastActiveAt))
-      return { ended, isNews: told.length === 0 }
-    }),
-  )
+  return transactionAs(act, async (tx) => {
+    // One at a time for a user: sign-ins at once would each spare themselves, and end each other.
+    await tx.execute(sql`select 1 from "user" where id = ${userId} for no key update`)
+    const told = await rowsOf(tx.execute(wasToldOfLate(userId)))
+    const ended = await rowsOf<Ended>(
+      tx.execute(sql`
+        delete from session where id in (
+          select id from session where ${counted(userId)}
+          order by (id = ${newest}) desc, last_active_at desc, id
+          offset ${policy.limit}
+        )
+        returning name, user_agent as "userAgent", last_active_at as "lastActiveAt"`),
+    )
+    ended.sort((a, b) => +new Date(a.lastActiveAt) - +new Date(b.lastActiveAt))
+    return { ended, isNews: told.length === 0 }
+  })
 }
 
 /** For every answer: when it begins a session that is one too many, the ones idle longest end. */

@@ -6,7 +6,7 @@ import { and, eq, inArray, lt, type SQL, sql } from "drizzle-orm"
 import { batchAs, batchTimeout } from "@/lib/activity/batch"
 import { db } from "@/lib/db"
 import { isStopped } from "@/lib/db/errors"
-import { guarded } from "@/lib/db/guard"
+import { guardedRead } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { session, user } from "@/lib/db/schema"
 
@@ -58,7 +58,7 @@ export async function countSessions(
 
 /** Whether somebody has this email address. */
 export async function userExists(email: string): Promise<boolean> {
-  const found = await guarded(() =>
+  const found = await guardedRead(() =>
     db.select({ id: user.id }).from(user).where(eq(user.email, email.toLowerCase())).execute(),
   )
   return found.length > 0
@@ -106,7 +106,7 @@ const endHeld = (which: SQL): Promise<number> =>
  */
 export async function revokeMany(which: Which, report: (ended: number) => void): Promise<number> {
   const now = sql`select now()::text as moment`
-  const [start] = await guarded(() => rowsOf<{ moment: string }>(db.execute(now)))
+  const [start] = await guardedRead(() => rowsOf<{ moment: string }>(db.execute(now)))
   if (!start) throw new Error("The database does not know what time it is.")
   const isOlder = sql`${session.createdAt} <= ${start.moment}::timestamptz`
   const begun = and(condition(which), isOlder) ?? isOlder

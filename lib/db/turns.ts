@@ -1,0 +1,92 @@
+/**
+ * Turns at the database: no more queries are under way than it takes, and the others wait here. The driver
+ * would send what it has queued also when the caller has long been answered; what waits here is never sent.
+ */
+import { env } from "@/lib/env"
+import { DatabaseError } from "./errors"
+
+/** Who has a turn, and since when. */
+export type Turn = { since: number }
+
+/** Nothing takes so long, in milliseconds: whoever has a turn since then has forgotten to give it back. */
+const forgottenAfter = 60_000
+
+/** So long after the server took no more connections it is asked for one more, in milliseconds. */
+const growthPause = 1_000
+
+export class Turns {
+  readonly #most: number
+  #limit: number
+  #taken = new Set<Turn>()
+  #waiting = new Set<() => void>()
+  #refusedAt = Number.NEGATIVE_INFINITY
+
+  constructor(most: number) {
+    this.#most = most
+    this.#limit = most
+  }
+
+  /**
+   * Answers a turn, at once when one is free; `give` it back.
+   * @throws DatabaseError when none is free within `patience` milliseconds
+   */
+  take(patience: number): Turn | Promise<Turn> {
+    this.#dropForgotten()
+    if (this.#taken.size < this.#limit) return this.#start()
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        clearTimeout(timer)
+        resolve(this.#start())
+      }
+      const timer = setTimeout(() => {
+        this.#waiting.delete(begin)
+        reject(
+          new DatabaseError("No connection to the database was free in time (BUSY).", "BUSY", true),
+        )
+      }, patience)
+      this.#waiting.add(begin)
+    })
+  }
+
+  /** The turn is over. */
+  give(turn: Turn): void {
+    this.#taken.delete(turn)
+    const mayGrow = performance.now() - this.#refusedAt >= growthPause
+    if (this.#limit < this.#most && mayGrow) {
+      this.#limit += 1
+      this.#refusedAt = performance.now()
+    }
+    for (const begin of this.#waiting) {
+      if (this.#taken.size >= this.#limit) break
+      this.#waiting.delete(begin)
+      begin()
+    }
+  }
+
+  /** The server took no connection for this turn: from now on as many at once as it has taken. */
+  refuse(turn: Turn): void {
+    this.#refusedAt = performance.now()
+    this.#limit = Math.max(1, Math.min(this.#limit, this.#taken.size - 1))
+    this.give(turn)
+  }
+
+  #start(): Turn {
+    const turn = { since: performance.now() }
+    this.#taken.add(turn)
+    return turn
+  }
+
+  #dropForgotten(): void {
+    for (const turn of this.#taken) {
+      if (performance.now() - turn.since < forgottenAfter) return
+      this.#taken.delete(turn)
+    }
+  }
+}
+
+// Next makes several bundles of this module; they share the connections.
+const shared = globalThis as typeof globalThis & { databaseTurns?: Turns }
+
+shared.databaseTurns ??= new Turns(env.DATABASE_POOL_SIZE)
+
+export const turns: Turns = shared.databaseTurns
