@@ -251,6 +251,63 @@ test("an administrator sees the app as a user, and comes back with one click", a
   expect((await session.json()).user.email).toBe(admin.email)
 })
 
+test("an administrator's browser loads nothing from an address that a user has set", async ({
+  page,
+  browser,
+}) => {
+  const user = await newUser()
+  const image = "https://pictures.example/who-looks-at-me.png"
+  const elsewhere: string[] = []
+  const watch = (context: BrowserContext) =>
+    context.route(
+      (url) => url.origin !== new URL(app.server.url).origin,
+      (route) => {
+        elsewhere.push(route.request().url())
+        return route.abort("aborted")
+      },
+    )
+  const theirs = await browser.newContext({ baseURL: app.server.url })
+  await watch(theirs)
+  const own = await theirs.newPage()
+  await signIn(own, user)
+  expect((await post(theirs, "/update-user", { image })).status()).toBe(200)
+  // Their own browser does load it, and says to nobody where.
+  const asked = own.waitForRequest(image)
+  await own.goto("/dashboard")
+  expect((await (await asked).allHeaders()).referer).toBeUndefined()
+  expect(elsewhere.splice(0)).toContain(image)
+  await theirs.close()
+
+  await watch(page.context())
+  await signInAdmin(page)
+  await page.goto(`/admin/users?search=${encodeURIComponent(user.email)}`)
+  await expect(page.getByRole("row", { name: user.email })).toBeVisible()
+  await page.getByRole("row").getByRole("link", { name: user.name }).click()
+  await expect(page.getByRole("heading", { name: user.name })).toBeVisible()
+  await page.getByRole("button", { name: "Ban user" }).click()
+  await expect(page.getByRole("dialog")).toBeVisible()
+  await page.keyboard.press("Escape")
+  await page.getByRole("button", { name: "Impersonate" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Impersonate" }).click()
+  await expect(page.getByRole("heading", { name: `Hello, ${user.name}` })).toBeVisible()
+  for (const path of [
+    "/",
+    "/settings/profile",
+    "/settings/security",
+    "/settings/security/activity",
+  ]) {
+    await page.goto(path)
+    await page.getByRole("button", { name: "Account menu" }).click()
+    await expect(page.getByText(user.email).first()).toBeVisible()
+    await page.waitForLoadState("networkidle")
+  }
+  await page.goto("/dashboard")
+  await page.getByRole("button", { name: "Return to your account" }).click()
+  await expect(page).toHaveURL(new RegExp(`${user.path}$`))
+  await page.waitForLoadState("networkidle")
+  expect(elsewhere).toEqual([])
+})
+
 test("a role is given, and felt when it is taken", async ({ page, browser, allowErrors }) => {
   allowErrors(/404 \(Not Found\)/)
   const [user, other] = [await newUser(), await newUser()]

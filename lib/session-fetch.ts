@@ -19,12 +19,24 @@ const deadline = 30_000
 const pathOf = (url: string | URL) =>
   new URL(url, window.location.origin).pathname.replace(/^\/api\/auth/, "")
 
-const fetchInTurn: typeof fetch = (input, init) => {
-  const send = () => {
-    const signals = [init?.signal, AbortSignal.timeout(deadline)].filter((signal) => !!signal)
-    return fetch(input, { ...init, signal: AbortSignal.any(signals) })
+/** A signal that aborts with the first of `signals`: `AbortSignal.any` is newer than our browsers. */
+export function firstOf(...signals: (AbortSignal | null | undefined)[]): AbortSignal {
+  const first = new AbortController()
+  for (const signal of signals) {
+    const abort = () => first.abort(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener("abort", abort, { once: true, signal: first.signal })
   }
-  const path = pathOf(input instanceof Request ? input.url : input)
+  return first.signal
+}
+
+const fetchInTurn: typeof fetch = (input, init) => {
+  const isRequest = input instanceof Request
+  const send = () => {
+    const ownSignal = init?.signal ?? (isRequest ? input.signal : null)
+    return fetch(input, { ...init, signal: firstOf(ownSignal, AbortSignal.timeout(deadline)) })
+  }
+  const path = pathOf(isRequest ? input.url : input)
   return changesSession.test(path) ? whileChanging(send) : send()
 }
 

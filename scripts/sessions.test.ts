@@ -102,7 +102,7 @@ describe("npm run cleanup", () => {
 
   if (!ownUrl) {
     it("says that there is nothing to do while the server has the embedded database", async () => {
-      const release = acquireLock(`${databaseDir}.lock`)
+      const { release } = acquireLock(`${databaseDir}.lock`)
       try {
         const { code, output } = await run("cleanup")
         expect(code).toBe(1)

@@ -16,7 +16,7 @@ export function UserHeading({ user }: { user: AdminUser }) {
         All users
       </Link>
       <div className="flex items-center gap-4">
-        <Avatar size="lg" name={user.name} image={user.image} />
+        <Avatar size="lg" name={user.name} />
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <h1 className="wrap-anywhere font-semibold text-xl leading-7">{user.name}</h1>

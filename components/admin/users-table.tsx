@@ -50,11 +50,7 @@ function UserRow({ user, serverNow }: { user: UserListItem; serverNow: number })
         className="max-w-56 py-2.5 pl-6 text-left font-medium max-md:block max-md:max-w-none max-md:p-0 lg:max-w-64"
       >
         <span className="flex items-center gap-3">
-          <Avatar
-            name={user.name}
-            image={user.image}
-            className="max-md:absolute max-md:top-3 max-md:left-4"
-          />
+          <Avatar name={user.name} className="max-md:absolute max-md:top-3 max-md:left-4" />
           {/* The whole row leads there, by one link. */}
           <Link
             href={userPath(user.id)}

@@ -6,8 +6,8 @@
 import { CloudOff, LayoutDashboard, LogOut, Settings, Users } from "lucide-react"
 import { usePathname, useRouter } from "next/navigation"
 import { type FormEvent, type MouseEvent, type ReactNode, useState } from "react"
+import { OwnAvatar } from "@/components/own-avatar"
 import { SessionState } from "@/components/session-state"
-import { Avatar } from "@/components/ui/avatar"
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu"
 import { Skeleton } from "@/components/ui/skeleton"
 import { Spinner } from "@/components/ui/spinner"
@@ -81,7 +81,7 @@ function SignedIn({ user }: { user: SessionUser }) {
         triggerClassName="relative -mr-1 grid size-10 place-items-center rounded-full"
         trigger={
           <>
-            <Avatar name={user.name} image={user.image} />
+            <OwnAvatar name={user.name} image={user.image} />
             {error && (
               <span className="absolute right-0 bottom-0 grid size-4.5 place-items-center rounded-full border bg-card text-muted-foreground">
                 <CloudOff aria-hidden="true" className="size-3" />

@@ -3,8 +3,8 @@
 import { useRouter } from "next/navigation"
 import { type FormEvent, useState } from "react"
 import { toast } from "sonner"
+import { OwnAvatar } from "@/components/own-avatar"
 import { Alert } from "@/components/ui/alert"
-import { Avatar } from "@/components/ui/avatar"
 import {
   Card,
   CardContent,
@@ -50,7 +50,7 @@ export function ProfileForm({ user }: { user: SessionUser }) {
       </CardHeader>
       <form {...form.props} onInput={showPreview}>
         <CardContent className="flex flex-col gap-4 sm:flex-row sm:gap-6">
-          <Avatar size="lg" name={preview.name} image={preview.image} />
+          <OwnAvatar size="lg" name={preview.name} image={preview.image} />
           <div className="grid min-w-0 max-w-md flex-1 gap-4">
             {form.errors.form && <Alert variant="destructive">{form.errors.form}</Alert>}
             <Field label="Name" name="name" error={form.errors.name}>

@@ -1,17 +1,17 @@
-"use client"
 /**
- * A user's picture at a fixed size, or their initials when there is none or it cannot be shown.
- * Decoration: the name is said beside it or by the control around it, never by the picture.
+ * A user's initials at a fixed size. Decoration: the name is said beside it or by the control around
+ * it. Must never load a picture: whoever set its address would learn who looks at it, and when.
  */
 import { clsx } from "clsx"
-import { useState } from "react"
+import type { ReactNode } from "react"
 
 export type AvatarProps = {
   name: string
-  image?: string | null
   /** 24, 32 (default) or 64 px. */
   size?: "sm" | "md" | "lg"
   className?: string
+  /** Laid over the initials; for the reader's own picture only (`components/own-avatar.tsx`). */
+  children?: ReactNode
 }
 
 const sizes = { sm: "size-6 text-[10px]", md: "size-8 text-xs", lg: "size-16 text-xl" }
@@ -24,8 +24,7 @@ function initials(name: string): string {
   return ([...first].slice(0, 1).join("") + [...last].slice(0, 1).join("")).toUpperCase() || "?"
 }
 
-export function Avatar({ name, image, size = "md", className }: AvatarProps) {
-  const [failed, setFailed] = useState<string | null>(null)
+export function Avatar({ name, size = "md", className, children }: AvatarProps) {
   return (
     <span
       aria-hidden="true"
@@ -36,20 +35,7 @@ export function Avatar({ name, image, size = "md", className }: AvatarProps) {
       )}
     >
       {initials(name)}
-      {image && failed !== image && (
-        // Not next/image: the picture lives on a host of the user's choosing.
-        <img
-          src={image}
-          alt=""
-          referrerPolicy="no-referrer"
-          // The error may have come before React listened.
-          ref={(element) => {
-            if (element?.complete && element.naturalWidth === 0) setFailed(image)
-          }}
-          onError={() => setFailed(image)}
-          className="absolute inset-0 size-full bg-secondary object-cover"
-        />
-      )}
+      {children}
     </span>
   )
 }

@@ -9,10 +9,12 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
+  useEffect,
   useId,
   useRef,
   useState,
 } from "react"
+import { standInForPopover } from "./popover"
 
 export type MenuProps = {
   /** The button's accessible name. */
@@ -48,6 +50,7 @@ export function Menu({
   const button = useRef<HTMLButtonElement>(null)
   const panel = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
+  useEffect(standInForPopover, [])
 
   const items = () => [...(panel.current?.querySelectorAll<HTMLElement>(itemSelector) ?? [])]
 

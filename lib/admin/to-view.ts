@@ -17,7 +17,6 @@ export function toAdminUser(row: UserRow): AdminUser {
     name: row.name,
     email: row.email,
     emailVerified: row.emailVerified,
-    image: row.image || null,
     role: row.role === "admin" ? "admin" : "user",
     ban: banOf(row),
     createdAt: row.createdAt,

@@ -17,7 +17,6 @@ export type AdminUser = {
   name: string
   email: string
   emailVerified: boolean
-  image: string | null
   role: Role
   ban: Ban | null
   createdAt: Date

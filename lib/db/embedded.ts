@@ -13,21 +13,34 @@ import * as schema from "./schema"
 /** The part of PGlite that Drizzle calls. */
 type Client = Pick<PGlite, "query" | "transaction" | "exec" | "close">
 
+async function create(directory: string | null, check: () => void): Promise<PGlite> {
+  const { PGlite } = await import("@electric-sql/pglite")
+  if (directory === null) return PGlite.create()
+  const { FencedFiles } = await import("./fenced-files")
+  const client = await PGlite.create({ fs: new FencedFiles(directory, check) })
+  // What only reads is refused too, once the data may be somebody else's.
+  const answer = client.execProtocolRawSync
+  client.execProtocolRawSync = (message) => {
+    check()
+    return answer.call(client, message)
+  }
+  return client
+}
+
 /** Opens and migrates the database in `directory`, or one in memory when it is null. */
 async function open(directory: string | null): Promise<Client> {
-  const release = directory ? acquireLock(`${directory}.lock`) : () => {}
+  const lock = directory === null ? null : acquireLock(`${directory}.lock`)
   try {
-    const { PGlite } = await import("@electric-sql/pglite")
-    const client = await PGlite.create(directory ?? "memory://")
+    const client = await create(directory, () => lock?.check())
     await migrate(drizzle(client, { schema }), { migrationsFolder: join(process.cwd(), "drizzle") })
     return Object.assign(client, {
       close: async () => {
         await Object.getPrototypeOf(client).close.call(client)
-        release()
+        lock?.release()
       },
     })
   } catch (error) {
-    release()
+    lock?.release()
     throw error
   }
 }
