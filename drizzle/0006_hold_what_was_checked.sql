@@ -47,7 +47,7 @@ BEGIN
   -- A restored row was admitted when it began: it is inserted without an act.
   IF NEW.impersonated_by IS NOT NULL AND act <> '{}' THEN
     PERFORM FROM "session" WHERE id = NEW.opened_by_session_id FOR KEY SHARE;
-    IF NOT FOUND THEN
+    IF NOT FOUND AND NEW.opened_by_session_id IS NOT NULL THEN
       RAISE EXCEPTION 'The administrator was signed out.' USING ERRCODE = '23B04';
     ELSIF NOT EXISTS (
       SELECT FROM "user"

@@ -9,6 +9,7 @@ import { db } from "@/lib/db"
 import { session, user } from "@/lib/db/schema"
 import { listOutbox } from "@/lib/mail/outbox"
 import { activityOf, listenToLog, recordedBy } from "@/lib/testing/activity"
+import { signedUpAdmin } from "@/lib/testing/admin"
 import {
   iphoneSafari,
   macChrome,
@@ -307,13 +308,14 @@ describe("an administrator's acts", () => {
     ])
     const banExpires = new Date(Date.now() + 60_000)
     const banned = await change(userId, { banned: true, banReason: "spam", banExpires })
-    expect(summarize(banned)).toHaveLength(1)
+    expect(summarize(banned)).toHaveLength(2)
     expect(banned.rows).toMatchObject([
       {
         ...by,
         kind: "user-banned",
         detail: { banReason: "spam", banExpires: banExpires.toISOString() },
       },
+      { ...by, kind: "session-revoked", detail: { reason: "banned" } },
     ])
     const unbanned = await change(userId, { banned: false, banReason: null, banExpires: null })
     expect(unbanned.rows).toMatchObject([{ ...by, kind: "user-unbanned" }])
@@ -328,6 +330,7 @@ describe("an administrator's acts", () => {
 
   it("are impersonations, from their beginning to the sign-out from within", async () => {
     const { browser, userId, sessionId } = await signedUp()
+    const { userId: adminId } = await signedUpAdmin()
     const began = await recordedBy(userId, () =>
       transactionAs(act, (tx) =>
         tx.insert(session).values({
@@ -335,13 +338,13 @@ describe("an administrator's acts", () => {
           token: randomUUID(),
           userId,
           expiresAt: new Date(Date.now() + 60_000),
-          impersonatedBy: "admin-1",
+          impersonatedBy: adminId,
           ipAddress: "192.0.2.1",
         }),
       ),
     )
     expect(began.rows).toMatchObject([
-      { kind: "impersonation-started", actor: "admin", actorId: "admin-1", ipAddress: "192.0.2.1" },
+      { kind: "impersonation-started", actor: "admin", actorId: adminId, ipAddress: "192.0.2.1" },
     ])
     await db.update(session).set({ impersonatedBy: "admin-2" }).where(eq(session.id, sessionId))
     const ended = await recordedBy(userId, () => browser.post("/sign-out"))

@@ -1,4 +1,5 @@
 /** Who else is at the database: nothing of ours is open to them, and nothing of theirs misleads our triggers. */
+import "@/lib/testing/own-database"
 
 import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"

@@ -87,7 +87,7 @@ describe("a failed query", () => {
       await create(trx, "twice")
       await create(trx, "twice")
     })
-    await expect(twice).rejects.toMatchObject({ code: "23505" })
+    await expect(twice).rejects.toMatchObject({ statusCode: 422 })
     const where = [{ field: "id", value: "twice" }]
     expect(await adapter.findOne({ model: "user", where })).toBeNull()
   })

@@ -77,7 +77,7 @@ const everything = async () =>
 const endSilently = (id: string) =>
   db.transaction(async (tx) => {
     await tx.delete(session).where(eq(session.id, id))
-    await tx.execute(sql`truncate session_invalidation`)
+    await tx.execute(sql`delete from session_invalidation`)
   })
 
 let token: string
