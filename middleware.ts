@@ -19,8 +19,8 @@ const isDevelopment = process.env.NODE_ENV === "development"
 export function middleware(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl
   const returnTo = `${pathname}${search}`
-  // Any mention will do, however it is spelt: a page sends away whom it does not know, but whoever were
-  // sent to sign in from here with a session that counts would be sent back, without end.
+  // Any mention of the cookie will do, however it is spelt: the page itself decides. Stricter than the page,
+  // this would send a signed-in visitor to sign in, and the sign-in page would send them back, without end.
   const cookies = request.headers.get("cookie") ?? ""
   const hasCookie = cookiePrefixes.some((prefix) => cookies.includes(`${prefix}.session_token`))
 

@@ -109,6 +109,20 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %s %s FROM %s CASCADE', closed.kind, closed.name, grantee);
     END LOOP;
   END LOOP;
+  -- These have their owner's rights: anybody's trigger on a table of their own could call them otherwise.
+  FOR closed IN
+    SELECT oid::regprocedure AS name FROM pg_proc
+    WHERE proname IN ('note_changed_users', 'note_emptied_table')
+      AND pronamespace = 'public'::regnamespace AND pg_has_role(proowner, 'USAGE')
+  LOOP
+    FOR grantee IN
+      SELECT 'public' UNION ALL
+      SELECT quote_ident(rolname) FROM pg_roles
+      WHERE rolname IN ('anon', 'anonymous', 'web_anon', 'authenticated')
+    LOOP
+      EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s CASCADE', closed.name, grantee);
+    END LOOP;
+  END LOOP;
 END $$;
 --> statement-breakpoint
 SELECT close_tables(ARRAY[

@@ -30,6 +30,10 @@ DECLARE
   proved text := act ->> 'provedPassword';
 BEGIN
   PERFORM hold_users(ARRAY[NEW.user_id, NEW.impersonated_by]);
+  IF NOT EXISTS (SELECT FROM "user" WHERE id = NEW.user_id) THEN
+    RAISE EXCEPTION 'There is no such user any more.'
+      USING ERRCODE = CASE WHEN NEW.impersonated_by IS NULL THEN '23B02' ELSE '23B07' END;
+  END IF;
   -- A ban that has run out is lifted, unless it is another one by now.
   UPDATE "user" SET banned = false, ban_reason = NULL, ban_expires = NULL
   WHERE id = NEW.user_id AND banned AND NOT is_banned(banned, ban_expires);
@@ -94,6 +98,28 @@ CREATE TRIGGER user_forfeits_sessions AFTER UPDATE ON "user"
   EXECUTE FUNCTION end_forfeited_sessions();
 --> statement-breakpoint
 
+-- What waits for a second step, such as a code, rests on what the first one has proved.
+CREATE FUNCTION admit_verification() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  proved text := current_act() ->> 'provedPassword';
+BEGIN
+  PERFORM hold_users(ARRAY[NEW.value]);
+  IF proved IS NOT NULL AND EXISTS (
+    SELECT FROM "account" a WHERE a.user_id = NEW.value AND a.password IS NOT NULL
+  ) AND NOT EXISTS (
+    SELECT FROM "account" a
+    WHERE a.user_id = NEW.value AND password_fingerprint(a.password) = proved
+  ) THEN
+    RAISE EXCEPTION 'The password has changed meanwhile.' USING ERRCODE = '23B02';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER verification_admitted BEFORE INSERT ON "verification"
+  FOR EACH ROW EXECUTE FUNCTION admit_verification();
+--> statement-breakpoint
+
 -- A password that an act rests on must still be the account's when the act replaces it.
 CREATE FUNCTION admit_password() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
@@ -130,7 +156,9 @@ BEGIN
   IF TG_TABLE_NAME = 'user' THEN
     PERFORM end_verifications(OLD.id, OLD.email);
   ELSE
-    PERFORM end_verifications(id, email) FROM "user" WHERE id = NEW.user_id;
+    -- Of who signs up in this very transaction there are none.
+    PERFORM end_verifications(id, email) FROM "user"
+    WHERE id = NEW.user_id AND xmin <> pg_current_xact_id()::xid;
   END IF;
   RETURN NULL;
 END $$;

@@ -77,8 +77,12 @@ const options = {
   rateLimit: {
     enabled: env.NODE_ENV === "production",
     customStorage: requestCounts,
-    // Reading the session must not cost a query, and guessing a token is hopeless.
-    customRules: { "/get-session": false },
+    customRules: {
+      // Reading the session must not cost a query, and guessing a token is hopeless.
+      "/get-session": false,
+      // Meant for servers, but the router answers browsers too: guessing there is as slow as elsewhere.
+      "/verify-password": { window: 10, max: 3 },
+    },
   },
 
   advanced: {

@@ -10,8 +10,13 @@ import { env } from "./env"
 import { warnOnce } from "./log"
 
 // Next makes several bundles of this module; the door and those who ask must agree on the names.
-const shared = globalThis as typeof globalThis & { doorMark?: string }
+const shared = globalThis as typeof globalThis & { doorMark?: string; hasDoor?: boolean }
 shared.doorMark ??= randomBytes(16).toString("hex")
+
+/** Notes whether the connections of this process are seen. */
+export function noteDoor(isTaken: boolean): void {
+  shared.hasDoor = isTaken
+}
 
 /** Where the address of the client is written at the door. */
 export const clientAddressHeader = `x-client-address-${shared.doorMark}`
@@ -104,7 +109,8 @@ export function resolveClientAddress(
 
 /** Says once that a request came without an address: there is no connection to be seen on this platform. */
 export function sayIfUnknown(headers: Headers): void {
-  if (env.NODE_ENV !== "production" || headers.get(trustedAddressHeader)) return
+  // With a door it is one of the first requests, which came before the server was ready.
+  if (env.NODE_ENV !== "production" || shared.hasDoor || headers.get(trustedAddressHeader)) return
   warnOnce(
     "unknown-address",
     "The addresses of clients are not known on this platform: everybody shares one rate limit, and no session or event has an address. If the platform writes them into a header that clients cannot, name it in lib/client-address.ts.",

@@ -1,6 +1,6 @@
 /**
  * What happens to every request before Next reads it, by Node's own event. Whose it is, and from where, is
- * written into headers that no client can name; and no redirect leaves that says nothing of being stored.
+ * written into headers that no client can name, and every redirect says `no-store`.
  */
 import { channel } from "node:diagnostics_channel"
 import type { IncomingMessage, ServerResponse } from "node:http"
@@ -9,6 +9,7 @@ import {
   clientAddressHeader,
   isListed,
   locationHeaders,
+  noteDoor,
   parseTrustedProxies,
   plainAddress,
   resolveClientAddress,
@@ -16,9 +17,15 @@ import {
 import { env } from "./env"
 import { warnOnce } from "./log"
 
+/** Strangers may send such headers too, and must not use up the one warning that is about a proxy. */
+const mostNamed = 5
+const named = new Set<string>()
+
 function sayUnnamed(peer: string): void {
+  if (named.size >= mostNamed) return
+  named.add(peer)
   warnOnce(
-    "unnamed-proxy",
+    `unnamed-proxy ${peer}`,
     `Requests with forwarded headers come from ${peer}, which TRUSTED_PROXIES does not name: the headers are ignored. If that is your proxy, everyone behind it shares one address and one rate limit until you set TRUSTED_PROXIES=${peer}`,
   )
 }
@@ -75,5 +82,9 @@ export function takeDoor(): () => void {
   }
   const arrivals = channel("http.server.request.start")
   arrivals.subscribe(receive)
-  return () => arrivals.unsubscribe(receive)
+  noteDoor(true)
+  return () => {
+    arrivals.unsubscribe(receive)
+    noteDoor(false)
+  }
 }

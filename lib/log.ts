@@ -2,7 +2,7 @@
  * What the server writes for people. A message may quote a client, and an error's message may hold what
  * one sent, so both become one line here. No token, link or address of a mail may be given to it.
  */
-import { inspect } from "node:util"
+import { inspect, types } from "node:util"
 import { env } from "./env"
 import { printable } from "./printable"
 
@@ -25,14 +25,17 @@ function headOf(error: Error): string {
 /** An error with its stack and its causes, of which no line is anybody else's. */
 export function describeError(error: Error, depth = 0): string {
   const lines = [headOf(error), ...framesOf(error)]
-  if (error.cause instanceof Error && depth < 5) {
-    lines.push(`    caused by ${describeError(error.cause, depth + 1)}`)
+  const causes = [error.cause, ...(error instanceof AggregateError ? error.errors : [])]
+  for (const cause of causes.slice(0, 5)) {
+    if (types.isNativeError(cause) && depth < 5) {
+      lines.push(`    caused by ${describeError(cause, depth + 1)}`)
+    }
   }
   return lines.join("\n")
 }
 
 const describe = (detail: unknown) => {
-  if (detail instanceof Error) return describeError(detail)
+  if (types.isNativeError(detail)) return describeError(detail)
   const text = typeof detail === "string" ? detail : inspect(detail, { breakLength: Infinity })
   return printable(text, longestLine)
 }
@@ -64,6 +67,6 @@ export function guardConsole(): void {
   for (const level of ["log", "info", "warn", "error"] as const) {
     const write = console[level].bind(console)
     console[level] = (...parts: unknown[]) =>
-      write(...parts.map((part) => (part instanceof Error ? describeError(part) : part)))
+      write(...parts.map((part) => (types.isNativeError(part) ? describeError(part) : part)))
   }
 }

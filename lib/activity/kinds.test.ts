@@ -79,9 +79,11 @@ const ways: Record<ActivityKind, Way> = {
   "password-reset": async () => {
     const { email, userId } = await signedUp()
     await newBrowser().post("/request-password-reset", { email, redirectTo: "/reset-password" })
-    const mail = async () => (await listOutbox()).find(({ to }) => to === email)?.text ?? ""
-    await expect.poll(mail).toContain("/reset-password/")
-    const token = /\/reset-password\/([^?]+)/.exec(await mail())?.[1]
+    const isReset = ({ to, text }: { to: string; text: string }) =>
+      to === email && text.includes("/reset-password/")
+    const mail = async () => (await listOutbox()).find(isReset)?.text
+    await expect.poll(mail).toBeDefined()
+    const token = /\/reset-password\/([^?]+)/.exec((await mail()) ?? "")?.[1]
     await newBrowser().post("/reset-password", { newPassword: "a brand new password", token })
     return userId
   },

@@ -12,6 +12,7 @@ import {
 import { deleteSessionCookie, expireCookie, setSessionCookie } from "better-auth/cookies"
 import { z } from "zod"
 import { type Act, withAct } from "@/lib/activity/act"
+import { afterwards } from "@/lib/sessions/afterwards"
 import { hours } from "@/lib/time"
 import { endImpersonation } from "./acts"
 import { adminErrors } from "./errors"
@@ -108,7 +109,9 @@ export const endKeptSession = createAuthMiddleware(async (ctx) => {
   if (!kept) return
   const where = [{ field: "token", value: kept.token }]
   const act: Act = isReplaced ? { kind: "session-revoked", reason: "replaced", actor: "user" } : {}
-  await withAct(act, () => ctx.context.adapter.deleteMany({ model: "session", where }))
+  await afterwards(ctx, () =>
+    withAct(act, () => ctx.context.adapter.deleteMany({ model: "session", where })),
+  )
   expireCookie(ctx, ownCookie(ctx))
 })
 

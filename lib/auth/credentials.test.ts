@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { eq, sql } from "drizzle-orm"
 import { describe, expect, it } from "vitest"
+import { transactionAs } from "@/lib/activity/act"
 import { db } from "@/lib/db"
 import { account, session, user, verification } from "@/lib/db/schema"
 import { signedUpAdmin } from "@/lib/testing/admin"
@@ -175,6 +176,28 @@ describe("what was checked and has changed meanwhile", () => {
     )
     expect((await refused.json()).code).toBe(code)
     expect(await liveOf(person)).toHaveLength(1)
+  })
+
+  it("begins no second step: the password", async () => {
+    const person = await signedUp()
+    const begins = transactionAs({ provedPassword: "of another password" }, (tx) =>
+      tx.insert(verification).values({
+        id: randomUUID(),
+        identifier: `2fa-${randomUUID()}`,
+        value: person.userId,
+        expiresAt: new Date(Date.now() + 60_000),
+      }),
+    )
+    await expect(begins).rejects.toMatchObject({ code: "23B02" })
+  })
+
+  it("begins no impersonation: its user is gone", async () => {
+    const [admin, person] = [await signedUpAdmin(), await signedUp()]
+    const gone = `delete from "user" where id = new.user_id;`
+    const refused = await justBefore("insert on session", person, gone, () =>
+      admin.browser.post("/admin/impersonate-user", { userId: person.userId }),
+    )
+    expect([refused.status, (await refused.json()).code]).toEqual([404, "USER_NOT_FOUND"])
   })
 
   it("changes no password: the session that asks", async () => {

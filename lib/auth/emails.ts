@@ -4,7 +4,7 @@ import { withoutWatch } from "@/lib/db/errors"
 import { env } from "@/lib/env"
 import { isMailConfigured, type Mail, sendMail } from "@/lib/mail"
 import { printable } from "@/lib/printable"
-import { resetPath, signInPath, verifiedPath } from "@/lib/routes"
+import { guestPages, protectedPrefixes, resetPath, signInPath, verifiedPath } from "@/lib/routes"
 import { describeDevice } from "@/lib/sessions/device"
 import { exactTime } from "@/lib/time"
 import { runAfterAnswer } from "./background"
@@ -27,11 +27,14 @@ function letter(...paragraphs: string[]): string {
 /** Long enough for the way back to any page of ours, in characters. */
 const longestCallback = 150
 
-/** A link for a mail; the way back, which the asker chose, must not become a text of theirs. */
+const isPage = (path: string) => [...protectedPrefixes, ...guestPages, "/"].includes(path)
+
+/** A link for a mail; the way back, which the asker chose, must lead to a page and be no text of theirs. */
 function plainLink(url: string, fallback: string): string {
   const link = new URL(url)
   const callback = link.searchParams.get("callbackURL") ?? ""
-  if (callback.length <= longestCallback) return url
+  const { pathname } = new URL(callback, link)
+  if (callback.length <= longestCallback && isPage(pathname)) return url
   link.searchParams.set("callbackURL", fallback)
   return link.href
 }

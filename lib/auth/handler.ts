@@ -5,7 +5,7 @@
  */
 import { auth } from "@/lib/auth"
 import { sayIfUnknown } from "@/lib/client-address"
-import { watchForOutage } from "@/lib/db/errors"
+import { DatabaseError, watchForOutage } from "@/lib/db/errors"
 import { knownPaths } from "./known-paths"
 import { log } from "./log"
 import { countedAs } from "./rate-limit"
@@ -22,6 +22,7 @@ const notFound = () => refuse(404, "NOT_FOUND", "There is nothing at this addres
 
 /** What Better Auth did not expect: for the log, not for the caller. */
 function failed(error: unknown): Response {
+  if (error instanceof DatabaseError && error.unavailable) throw error
   log("error", "A request could not be answered.", error)
   return refuse(500, "NOT_DONE", "That did not work. Try again later.")
 }

@@ -1,6 +1,7 @@
 /**
  * Which paths under `/api/auth` there are: those of Better Auth's endpoints and of its plugins', as the
- * router knows them. Asked before anything is counted or read, so that any other path costs nothing.
+ * router knows them. Asked before anything is counted or read, so that any other path costs nothing. A plugin
+ * that answers in `onRequest`, at a path without an endpoint, is not found.
  */
 
 /** Where `app/api/auth` mounts Better Auth. */
@@ -8,7 +9,10 @@ const basePath = "/api/auth"
 
 type Endpoint = {
   path?: string
-  options?: { method?: string | readonly string[]; metadata?: { SERVER_ONLY?: boolean } }
+  options?: {
+    method?: string | readonly string[]
+    metadata?: { SERVER_ONLY?: boolean }
+  }
 }
 
 type Route = { template: string; methods: readonly (string | undefined)[]; pattern: RegExp | null }

@@ -2,12 +2,13 @@
  * How many mails somebody gets who did not ask for them: whoever asks, from wherever, a person's mailbox
  * is not filled by this app. Counted by a hash of the address; the caller is never told.
  */
+import { normalizeIP } from "@better-auth/core/utils/ip"
 import { days, hours } from "@/lib/time"
 import { consume, hashOf, type Limit } from "./rate-limit"
 
 /**
- * Mails of one kind to one address that one asker may cause, by network address: fewer than there may be,
- * so that somebody who asks again and again leaves some to the owner. Keep in step with `docs/security.md`.
+ * Mails of one kind to one address that one asker may cause, by network: fewer than there may be, so that
+ * somebody who asks again and again leaves some to the owner. Keep in step with `docs/security.md`.
  */
 const perAsker: readonly Limit[] = [
   { window: hours(1), max: 3 },
@@ -39,7 +40,8 @@ function mailboxOf(address: string): string {
 }
 
 /**
- * Counts a mail of a kind to `address`, and answers whether it may be sent.
+ * Counts a mail of a kind to `address`, and answers whether it may be sent. Hours and days are those of the
+ * clock: a count that went on with each mail would never let go of somebody who gets a few.
  * @param asker the network address of whoever asks, or null when that is not known
  */
 export async function mayMail(
@@ -48,17 +50,18 @@ export async function mayMail(
   asker: string | null,
 ): Promise<boolean> {
   const known = address.toLowerCase()
-  const mailbox = mailboxOf(known)
-  const counts: [string, Limit][] = [
-    ...perAsker.map((limit): [string, Limit] => [`from|${asker}|${known}`, limit]),
-    ...perAddress.map((limit): [string, Limit] => [`to|${known}`, limit]),
-    ...(mailbox === known
-      ? []
-      : perMailbox.map((limit): [string, Limit] => [`mailbox|${mailbox}`, limit])),
+  const network = asker && normalizeIP(asker)
+  const counts: [string, readonly Limit[]][] = [
+    [`from|${network}|${known}`, perAsker],
+    [`to|${known}`, perAddress],
+    [`mailbox|${mailboxOf(known)}`, perMailbox],
   ]
-  for (const [who, limit] of counts) {
-    const key = `${mailKeyPrefix}${kind}|${limit.window}|${hashOf(who)}`
-    if (!(await consume(key, limit)).allowed) return false
+  for (const [who, limits] of counts) {
+    for (const limit of limits) {
+      const period = `${limit.window}|${Math.floor(Date.now() / (limit.window * 1000))}`
+      const key = `${mailKeyPrefix}${kind}|${period}|${hashOf(who)}`
+      if (!(await consume(key, limit)).allowed) return false
+    }
   }
   return true
 }

@@ -213,7 +213,7 @@ async function settled(): Promise<void> {
 /** Waits until somebody has `total` mails with `text`, and sees that there are no more. */
 async function expectMails(email: string, text: RegExp, total: number): Promise<void> {
   const count = () => mailsTo(email).filter((mail) => text.test(mail.text)).length
-  await expect.poll(count).toBe(total)
+  await expect.poll(count, { timeout: 10_000 }).toBe(total)
   await settled()
   expect(count()).toBe(total)
 }
@@ -299,8 +299,13 @@ describe("a person's mailbox", () => {
   it("keeps some for its owner, whoever else asks again and again", async () => {
     const email = testing.newEmail()
     await testing.newBrowser().signUp(email)
-    const thief = testing.newBrowser()
-    for (let i = 0; i < 6; i++) await thief.post("/request-password-reset", { email })
+    const { clientAddressHeader } = await import("@/lib/client-address")
+    // One customer's network has more addresses than can be counted.
+    for (let i = 0; i < 6; i++) {
+      const headers = { [clientAddressHeader]: `2001:db8:1:2::${i + 1}` }
+      const json = { email }
+      await testing.newBrowser().call("/request-password-reset", { json, headers })
+    }
     await expectMails(email, /choose a new password/i, 3)
     await testing.newBrowser().post("/request-password-reset", { email })
     await expectMails(email, /choose a new password/i, 4)
@@ -345,9 +350,9 @@ describe("a person's mailbox", () => {
 describe("a letter to an address that nobody has confirmed", () => {
   const typed = "You won! Go to evil.example"
 
-  it("holds no text of whoever typed it", async () => {
+  it.each([1, 30])("holds no text of whoever typed it, %i times", async (times) => {
     const email = testing.newEmail()
-    const long = `/${"you-won-go-to-evil.example-".repeat(30)}`
+    const long = `/${"you-won-go-to-evil.example-".repeat(times)}`
     await testing.newBrowser().call("/sign-up/email", {
       json: { email, name: typed, password: "correct horse battery", callbackURL: long },
     })

@@ -11,7 +11,7 @@ import { db } from "@/lib/db"
 import { rateLimit } from "@/lib/db/schema"
 import { env } from "@/lib/env"
 import { listenToLog } from "@/lib/testing/activity"
-import { newBrowser } from "@/lib/testing/browser"
+import { newBrowser, password, signedUp } from "@/lib/testing/browser"
 import { knownPaths } from "./known-paths"
 import { consume } from "./rate-limit"
 
@@ -223,4 +223,35 @@ describe("a count", () => {
       { numRuns: 25 },
     )
   })
+})
+
+/** Endpoints whose body has a password that is checked against the stored one. */
+const asksForPassword = Object.values(auth.api as unknown as Record<string, Endpoint>).flatMap(
+  ({ path, options }) => {
+    const { shape = {} } = ((options as { body?: unknown })?.body ?? {}) as { shape?: object }
+    const asks = "password" in shape || "currentPassword" in shape
+    return path && asks && !options?.metadata?.SERVER_ONLY ? [path] : []
+  },
+)
+
+describe("a password", () => {
+  it.each(asksForPassword)(
+    "can be tried three times in a row at %s, right or wrong",
+    async (path) => {
+      const { rateLimit: settings } = await auth.$context
+      settings.enabled = false
+      const { browser, email } = await signedUp()
+      settings.enabled = true
+      const body = { email, name: "Ana", newPassword: "another one" }
+      const statuses: number[] = []
+      for (let at = 0; at < 4; at++) {
+        const guess = at < 3 ? `guess ${at} of many` : password
+        const json = { ...body, password: guess, currentPassword: guess }
+        statuses.push((await browser.call(path, { json })).status)
+      }
+      // One that is switched off is not there at all.
+    const last = statuses[0] === 404 ? 404 : 429
+    expect([path, statuses.slice(0, 3).includes(429), statuses[3]]).toEqual([path, false, last])
+    },
+  )
 })

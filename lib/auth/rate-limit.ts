@@ -9,6 +9,7 @@ import { sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { guarded } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
+import { days } from "@/lib/time"
 
 /** At most `max` times, and then not for `window` seconds after the last time. */
 export type Limit = { window: number; max: number }
@@ -21,6 +22,9 @@ const templates = new AsyncLocalStorage<string>()
 export function countedAs<T>(template: string, work: () => Promise<T>): Promise<T> {
   return templates.run(template, work)
 }
+
+/** No count is needed for longer, in milliseconds. A few older rows go with each that is written. */
+const longestWindow = days(1) * 1000
 
 /** What an index takes without complaint. */
 const longestKey = 255
@@ -57,6 +61,11 @@ export async function consume(key: string, { window, max }: Limit): Promise<Deci
             last_request = excluded.last_request
           where rate_limit.last_request <= ${since}::bigint or rate_limit.count < ${max}::int
           returning 1
+        ), pruned as (
+          delete from rate_limit where id in (
+            select id from rate_limit where last_request < ${now - longestWindow}::bigint
+            limit 5 for update skip locked
+          )
         )
         select exists (select 1 from written) as written, (select last_request from seen) as last`),
     ),

@@ -22,12 +22,13 @@ const refusals: Record<string, (model: string) => APIError | undefined> = {
       : undefined,
   "23B01": () => bannedError(null),
   "23B02": (model) =>
-    model === "session"
+    model !== "account"
       ? APIError.from("UNAUTHORIZED", BASE_ERROR_CODES.INVALID_EMAIL_OR_PASSWORD)
       : APIError.from("BAD_REQUEST", BASE_ERROR_CODES.INVALID_PASSWORD),
   "23B03": () => APIError.from("FORBIDDEN", adminErrors.CANNOT_IMPERSONATE_BANNED),
   "23B04": () => APIError.from("UNAUTHORIZED", unauthorized),
   "23B05": () => APIError.from("FORBIDDEN", adminErrors.NOT_ADMIN),
+  "23B07": () => APIError.from("NOT_FOUND", adminErrors.USER_NOT_FOUND),
   "23B06": () => APIError.from("FORBIDDEN", adminErrors.CANNOT_IMPERSONATE_ADMIN),
 }
 

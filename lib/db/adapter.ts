@@ -18,7 +18,11 @@ const watched: Record<string, readonly string[]> = {
 }
 
 /** What a session's rows go through most, being seen and extended, is no event and stays one statement. */
-const isCreationRecorded = (model: string) => model === "session" || model in watched
+const isCreationRecorded = (model: string) =>
+  model === "session" ||
+  model in watched ||
+  // A second step that rests on a proved password: the database looks whether it is still the account's.
+  (model === "verification" && currentAct().provedPassword !== undefined)
 const isDeletionRecorded = (model: string) => model === "session"
 /** A link or a code that is used up changes something of its user's; two at once must not both. */
 const isConsumptionRecorded = (model: string) => model === "session" || model === "verification"

@@ -90,6 +90,15 @@ describe("a role of the app's own", () => {
     for (const statement of statements) await admin.unsafe(statement)
     const forge = admin.unsafe("update session_invalidation set user_id = 'other'")
     await expect(forge).rejects.toMatchObject({ code: "42501" })
+    // Nor by a trigger on a table of its own, which would run with our rights.
+    await admin.unsafe("create temp table own (id text, updated_at timestamptz)")
+    for (const [event, name] of [
+      ["insert on own referencing new table as changed", "note_changed_users"],
+      ["truncate on own", "note_emptied_table"],
+    ]) {
+      const trigger = `create trigger ${name} after ${event} for each statement execute function ${name}()`
+      await expect(admin.unsafe(trigger)).rejects.toMatchObject({ code: "42501" })
+    }
     await admin.unsafe("reset role")
   })
 })

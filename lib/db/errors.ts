@@ -64,7 +64,8 @@ const stopped = new Map([
 
 /** Whether the database stopped one statement; it answers, and may well do a smaller one. */
 export const isStopped = (error: unknown): error is DatabaseError =>
-  error instanceof DatabaseError && (stopped.has(error.code) || error.code === "BUSY")
+  error instanceof DatabaseError &&
+  (stopped.has(error.code) || error.code === "BUSY" || error.code === "DEADLINE")
 
 /** Undone as a whole because of what others did at the same moment: the same may work when done again. */
 const conflicts = new Set(["40P01", "40001"])
@@ -150,7 +151,9 @@ export async function watchForOutage<T>(work: () => Promise<T>): Promise<Outcome
     const { unavailable, ...refused } = watch
     return unavailable ? { unavailable } : { unavailable, ...refused, value }
   } catch (error) {
-    if (watch.unavailable) return { unavailable: true }
+    // It may have been noted by another request, whose query this one shared.
+    const isOutage = error instanceof DatabaseError && error.unavailable
+    if (watch.unavailable || isOutage) return { unavailable: true }
     throw error
   }
 }

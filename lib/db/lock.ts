@@ -96,9 +96,11 @@ function hold(file: string, mine: string): Lock {
 
   /** Ends the process unless the lock is its own. */
   function touch(): void {
-    if (look(file)?.line !== mine) {
+    const seen = look(file)
+    if (seen?.line !== mine) {
+      const why = seen ? "another process has taken it over" : "somebody has removed it"
       console.error(
-        `\nThis process stops: it stood still for too long, and the lock of the embedded database (${file}) is not its own any more.\n`,
+        `\nThis process stops: it no longer has the lock of the embedded database (${file}), because ${why}.\n`,
       )
       process.exit(1)
     }

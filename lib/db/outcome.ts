@@ -32,8 +32,10 @@ async function statusOf(id: string, database: Database): Promise<Status> {
   return row?.status ?? null
 }
 
+export type Outcome = "committed" | "undone" | "unknown"
+
 /**
- * Whether a transaction was committed, of which `error` is why nobody knows.
+ * What became of a transaction, of which `error` is why nobody knows.
  * @param run settles when its connection has answered
  * @param id the server's number for it, if known
  */
@@ -42,15 +44,15 @@ export async function findOutcome(
   run: Promise<unknown>,
   id: string | null,
   database: Database,
-): Promise<boolean> {
-  if (isAnswered(error)) return false
-  let answer: boolean | null = null
+): Promise<Outcome> {
+  if (isAnswered(error)) return "undone"
+  let answer: Outcome | null = null
   run.then(
     () => {
-      answer = true
+      answer = "committed"
     },
     (failure) => {
-      if (isAnswered(failure)) answer = false
+      if (isAnswered(failure)) answer = "undone"
     },
   )
   const begun = performance.now()
@@ -58,10 +60,11 @@ export async function findOutcome(
     await pause(askInterval)
     if (answer !== null) return answer
     const status = id === null ? null : await statusOf(id, database)
-    if (status === "committed" || status === "aborted") return status === "committed"
+    if (status === "committed") return "committed"
+    if (status === "aborted") return "undone"
     // There is nothing more to wait for.
     if (id === null && isCut(error)) break
   }
   console.error("The connection was lost during a commit: it may or may not have been done.")
-  return false
+  return "unknown"
 }

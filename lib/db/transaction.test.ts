@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { setTimeout as pause } from "node:timers/promises"
 import { eq, sql } from "drizzle-orm"
 import fc from "fast-check"
-import { describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { type Act, transactionAs } from "@/lib/activity/act"
 import { db } from "@/lib/db"
 import { activityOf, listenToLog } from "@/lib/testing/activity"
@@ -103,6 +103,12 @@ describe("a transaction with little time", () => {
 })
 
 describe("a commit that is not answered", () => {
+  /** Who waits for a silent connection; they hear of its end when the test is over. */
+  const waiting: ((reason: Error) => void)[] = []
+  afterEach(() => {
+    for (const reject of waiting.splice(0)) reject(new Error("The test is over."))
+  })
+
   /** The database, whose connections fall silent (or break) once they have ended their transaction. */
   const afterEnd = (how: "silent" | "cut", doCommit: boolean) => {
     const transaction = async (work: (tx: Transaction) => Promise<unknown>) => {
@@ -115,7 +121,7 @@ describe("a commit that is not answered", () => {
         .catch((error: unknown) => {
           if (error !== rollback) throw error
         })
-      return how === "cut" ? cut() : new Promise<never>(() => {})
+      return how === "cut" ? cut() : new Promise<never>((_, reject) => waiting.push(reject))
     }
     return { transaction, execute: db.execute.bind(db) } as unknown as Database
   }
@@ -141,12 +147,18 @@ describe("a commit that is not answered", () => {
     expect(await exists(id)).toBe(doCommit)
   })
 
-  it("is said to be unknown where it is", async () => {
+  it("is said to be unknown where it is, and is not done again", async () => {
     const log = listenToLog()
-    const work = (tx: Transaction) => tx.insert(user).values(newUser(randomUUID()))
+    const ids: string[] = []
+    const work = (tx: Transaction) => {
+      const id = randomUUID()
+      ids.push(id)
+      return tx.insert(user).values(newUser(id))
+    }
     const outcome = await watchForOutage(() => guardedTransaction(work, afterEnd("cut", true)))
     expect(outcome.unavailable).toBe(true)
     expect(log.text()).toContain("may or may not have been done")
+    expect(ids).toHaveLength(1)
   })
 })
 

@@ -44,16 +44,17 @@ function deferred<T>() {
   return { promise, ...settle }
 }
 
-/** Why one try came to nothing, and whether that is what the work threw. */
+/** Why one try came to nothing, whether that is what the work threw, and whether it is certain. */
 class Undone {
   constructor(
     readonly error: unknown,
     readonly interruption: DatabaseError | null,
     readonly isOfWork: boolean,
+    readonly isCertain = true,
   ) {}
 }
 
-/** Runs the transaction once. @throws Undone when nothing of it has happened */
+/** Runs the transaction once. @throws Undone when nothing of it has happened, as far as anybody knows */
 async function runOnce<R>(
   work: (tx: Transaction) => Promise<R>,
   database: Database,
@@ -108,13 +109,17 @@ async function runOnce<R>(
     return await withDeadline(run, Math.max(left(), queryDeadline))
   } catch (error) {
     state.isAbandoned = true
-    if (isCommitting && (await findOutcome(error, run, state.id, database))) return worked.promise
-    throw new Undone(error, state.interruption, error === failureOfWork)
+    const outcome = isCommitting ? await findOutcome(error, run, state.id, database) : "undone"
+    if (outcome === "committed") return worked.promise
+    throw new Undone(error, state.interruption, error === failureOfWork, outcome === "undone")
   }
 }
 
 /** Whether a transaction of which nothing has happened may be begun anew. */
-function mayBeginAgain({ error, interruption, isOfWork }: Undone, tries: number): boolean {
+function mayBeginAgain(undone: Undone, tries: number): boolean {
+  const { error, interruption, isOfWork, isCertain } = undone
+  // It may have happened: done again, it would have happened twice.
+  if (!isCertain) return false
   if (!isOfWork && isFull(error)) return true
   if (tries >= mostTries) return false
   if (interruption) return true

@@ -87,6 +87,7 @@ export class Turns {
 // Next makes several bundles of this module; they share the connections.
 const shared = globalThis as typeof globalThis & { databaseTurns?: Turns }
 
-shared.databaseTurns ??= new Turns(env.DATABASE_POOL_SIZE)
+// The embedded database has one connection, and a queue in which what nobody waits for any more is done too.
+shared.databaseTurns ??= new Turns(env.DATABASE_URL ? env.DATABASE_POOL_SIZE : 1)
 
 export const turns: Turns = shared.databaseTurns

@@ -33,7 +33,11 @@ function following(cookie: string, expiresAt: Date): string {
 }
 
 /** The last cookie of each name, and the copy put together again where Better Auth has cut it. */
-function lastOfEach(cookies: string[], copyName: string): Map<string, string> {
+function lastOfEach(
+  cookies: string[],
+  copyName: string,
+  isOurs: (name: string) => boolean,
+): Map<string, string> {
   const last = new Map<string, string>()
   for (const cookie of cookies) {
     const name = nameOf(cookie)
@@ -41,7 +45,11 @@ function lastOfEach(cookies: string[], copyName: string): Map<string, string> {
     if (isPiece && textOf(cookie) === "") continue
     const before = isPiece && name !== `${copyName}.0` ? textOf(last.get(copyName) ?? "") : ""
     const whole = isPiece ? `${copyName}=${before}${textOf(cookie)}${attributesOf(cookie)}` : cookie
-    last.set(isPiece ? copyName : name, whole)
+    // A cookie of somebody else's may be set in one place and expired in another.
+    const place = isOurs(name)
+      ? ""
+      : (attributesOf(cookie).match(/(domain|path)=[^;]*/gi) ?? []).join()
+    last.set(isPiece ? copyName : `${name}${place}`, whole)
   }
   return last
 }
@@ -58,7 +66,8 @@ export function finishCookies(ctx: GenericEndpointContext, pieces: string[]): vo
   const given = context.responseHeaders?.getSetCookie() ?? []
   if (given.length + pieces.length === 0) return
 
-  const cookies = lastOfEach(given, sessionData.name)
+  const own = Object.values(authCookies).map(({ name }) => name)
+  const cookies = lastOfEach(given, sessionData.name, (name) => own.includes(name))
   const expire = (name: string) =>
     cookies.set(name, serializeCookie(name, "", { ...sessionData.attributes, maxAge: 0 }))
   const token = cookies.get(sessionToken.name)

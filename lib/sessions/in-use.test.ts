@@ -4,6 +4,7 @@ import { eq, sql } from "drizzle-orm"
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { db } from "@/lib/db"
+import { DatabaseError } from "@/lib/db/errors"
 import { rowsOf } from "@/lib/db/rows"
 import { session } from "@/lib/db/schema"
 import * as oneServer from "@/lib/testing/browser"
@@ -97,6 +98,18 @@ describe("fifty parallel reads of a session", () => {
 })
 
 describe("a session that is due", () => {
+  it("is answered with 503 to all who share the write that fails", async () => {
+    const { adapter } = await auth.$context
+    const failure = new DatabaseError("The database stopped a query (57014).", "57014", true)
+    vi.spyOn(adapter, "update").mockRejectedValue(failure)
+    const { browser, sessionId } = await signedUp()
+    await db.update(session).set(due()).where(eq(session.id, sessionId))
+    const read = () => browser.call("/get-session?disableCookieCache=true")
+    const answers = await Promise.all(Array.from({ length: 5 }, read))
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(503))
+    expect(browser.cookies.has(tokenName)).toBe(true)
+  })
+
   it("and is ended meanwhile is over, and its cookies go", async () => {
     const { browser, sessionId } = await signedUp()
     await db.update(session).set(due()).where(eq(session.id, sessionId))

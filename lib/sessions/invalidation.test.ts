@@ -116,6 +116,18 @@ describe("InvalidationFeed", () => {
     expect(await feed.isInvalidated(cached)).toBe(false)
   })
 
+  it("looks again when it was frozen while it looked", async () => {
+    const wall = vi.spyOn(Date, "now")
+    const { feed, read } = feedOf()
+    read.mockImplementationOnce(async () => {
+      wall.mockReturnValue(Date.now() + 3_600_000)
+      return page(1)
+    })
+    read.mockResolvedValueOnce(page(2, { session: "s1" }))
+    expect(await feed.isInvalidated(cached)).toBe(true)
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+
   it("looks before it believes, however long the process was frozen and whichever clock stood still", async () => {
     const wall = vi.spyOn(Date, "now")
     for (const advance of [

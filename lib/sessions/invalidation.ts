@@ -97,8 +97,12 @@ export class InvalidationFeed {
     // While reads fail they go on beside: waiting for each would slow every request down. After a
     // pause there is no crowd to slow down, and news may have been missed.
     const mayWait = !this.#failed || age >= this.#options.delay * pauseFactor
-    if (this.#reading && mayWait) return this.#reading.then(() => this.#isKnown(cached))
-    return this.#isKnown(cached)
+    if (!this.#reading || !mayWait) return this.#isKnown(cached)
+    return this.#reading.then(() => {
+      // What was read before the process was frozen is old by now.
+      const isOld = atMostSince(this.#triedAt) >= this.#options.delay + readDeadline
+      return isOld && !this.#failed ? this.isInvalidated(cached) : this.#isKnown(cached)
+    })
   }
 
   #isKnown(cached: Cached): boolean {

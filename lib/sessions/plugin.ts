@@ -8,6 +8,7 @@ import { createAuthMiddleware } from "better-auth/api"
 import { expireCookie } from "better-auth/cookies"
 import { withAct } from "@/lib/activity/act"
 import { noteFailedSignIn } from "@/lib/activity/failed-sign-in"
+import { afterwards } from "./afterwards"
 import { finishCookies } from "./answer-cookies"
 import { piecesIn } from "./cookies"
 import * as endpoints from "./endpoints"
@@ -90,8 +91,8 @@ export const sessions = () =>
         {
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
-            await endReplacedSession(ctx)
-            await endSessionsOverLimit(ctx)
+            await afterwards(ctx, () => endReplacedSession(ctx))
+            await afterwards(ctx, () => endSessionsOverLimit(ctx))
             noteFailedSignIn(ctx, ctx.context.returned)
             if (outdatesCache.has(ctx.path)) expireCookie(ctx, ctx.context.authCookies.sessionData)
             finishCookies(ctx, sentPieces.get(ctx.context) ?? [])

@@ -65,8 +65,9 @@ export async function userExists(email: string): Promise<boolean> {
 }
 
 /**
- * Ends at most `size` of them that nobody holds, and answers how many that were. It waits for nobody
- * while it holds some, so that nobody who ends sessions elsewhere, or deletes users, is blocked by it.
+ * Ends at most `size` of them that nobody holds, and answers how many that were. It skips what
+ * others hold, so that it waits for nobody who ends sessions elsewhere or deletes users; only for who ends what
+ * an administrator has opened from one of them, and where both wait, the database ends one and it is tried again.
  */
 const endBatch = (which: SQL, size: number): Promise<number> =>
   batchAs(act, async (tx) => {
