@@ -250,8 +250,8 @@ describe("a password", () => {
         statuses.push((await browser.call(path, { json })).status)
       }
       // One that is switched off is not there at all.
-    const last = statuses[0] === 404 ? 404 : 429
-    expect([path, statuses.slice(0, 3).includes(429), statuses[3]]).toEqual([path, false, last])
+      const last = statuses[0] === 404 ? 404 : 429
+      expect([path, statuses.slice(0, 3).includes(429), statuses[3]]).toEqual([path, false, last])
     },
   )
 })
