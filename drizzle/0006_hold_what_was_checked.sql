@@ -174,3 +174,18 @@ CREATE TRIGGER password_added_ends AFTER INSERT ON "account"
 CREATE TRIGGER email_changed_ends AFTER UPDATE ON "user"
   FOR EACH ROW WHEN (NEW.email IS DISTINCT FROM OLD.email)
   EXECUTE FUNCTION end_outdated_verifications();
+--> statement-breakpoint
+
+-- A session whose token, user, beginning or id is another one by now is over too: its copy still says otherwise.
+CREATE OR REPLACE FUNCTION note_shortened_sessions() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO session_invalidation (session_id)
+  SELECT before.id FROM before LEFT JOIN after ON after.id = before.id
+  WHERE after.id IS NULL
+    OR after.expires_at < before.expires_at
+    OR after.created_at < before.created_at
+    OR after.token <> before.token
+    OR after.user_id <> before.user_id;
+  RETURN NULL;
+END $$;

@@ -13,6 +13,7 @@ type Modules = {
 
 let server: Server
 let seen: IncomingHttpHeaders = {}
+let url = ""
 let leave: (() => void) | undefined
 
 /** The modules as a process with this environment would load them, and its door. */
@@ -29,6 +30,7 @@ const shared = globalThis as typeof globalThis & { said?: Set<string>; doorMark?
 beforeAll(async () => {
   server = createServer((incoming, response) => {
     seen = { ...incoming.headers }
+    url = incoming.url ?? ""
     if (incoming.url === "/away") response.writeHead(307, { Location: "/" })
     else if (incoming.url === "/kept") response.setHeader("Cache-Control", "public")
     if (incoming.url === "/kept") response.statusCode = 308
@@ -56,6 +58,22 @@ async function call(headers: Record<string, string>, path = "/") {
 
 const originOf = ({ origin }: Modules) =>
   origin.originOf(new Headers(seen as Record<string, string>))
+
+describe("an address", () => {
+  beforeAll(() => takeDoor({}))
+
+  it("that cannot be decoded arrives as one that can", async () => {
+    const broken = fc.stringMatching(/^[\w%/-]{0,12}$/)
+    await fc.assert(
+      fc.asyncProperty(broken, fc.constantFrom("", "?a=%", "?b=1?"), async (path, query) => {
+        await call({}, `/${path}${query}`)
+        const [arrived = "", ...rest] = url.split("?")
+        expect(() => decodeURIComponent(arrived)).not.toThrow()
+        expect(rest.join("?")).toBe(query.slice(1))
+      }),
+    )
+  })
+})
 
 describe("without a proxy", () => {
   it("an address is the connection's, whatever a client claims", async () => {
@@ -126,6 +144,8 @@ describe("behind a proxy that is named", () => {
 
 describe("where nothing stands at the door", () => {
   it("no header is believed, and that is said once", async () => {
+    leave?.()
+    leave = undefined
     vi.resetModules()
     vi.stubEnv("NODE_ENV", "production")
     vi.stubEnv("BETTER_AUTH_URL", "https://app.example.com")

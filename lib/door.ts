@@ -56,6 +56,16 @@ function nameClient(request: IncomingMessage, proxies: BlockList): void {
   }
 }
 
+/** Next answers an address that cannot be decoded with a 500: taken for what it says, it is one that is not there. */
+function makeReadable(request: IncomingMessage): void {
+  const [path = "", ...query] = (request.url ?? "").split("?")
+  try {
+    decodeURIComponent(path)
+  } catch {
+    request.url = [path.replaceAll("%", "%25"), ...query].join("?")
+  }
+}
+
 /** Next answers some requests by a redirect of its own, before any header of ours is set. */
 function storeNoRedirect(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
@@ -77,6 +87,7 @@ export function takeDoor(): () => void {
   const proxies = parseTrustedProxies(env.TRUSTED_PROXIES)
   const receive = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    makeReadable(request)
     nameClient(request, proxies)
     storeNoRedirect(response)
   }

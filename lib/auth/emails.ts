@@ -4,7 +4,7 @@ import { withoutWatch } from "@/lib/db/errors"
 import { env } from "@/lib/env"
 import { isMailConfigured, type Mail, sendMail } from "@/lib/mail"
 import { printable } from "@/lib/printable"
-import { guestPages, protectedPrefixes, resetPath, signInPath, verifiedPath } from "@/lib/routes"
+import { guestPages, isProtectedPath, resetPath, signInPath, verifiedPath } from "@/lib/routes"
 import { describeDevice } from "@/lib/sessions/device"
 import { exactTime } from "@/lib/time"
 import { runAfterAnswer } from "./background"
@@ -24,17 +24,29 @@ function letter(...paragraphs: string[]): string {
   return `${paragraphs.join("\n\n")}\n`
 }
 
-/** Long enough for the way back to any page of ours, in characters. */
-const longestCallback = 150
+/** The path of a page, short and without a dot: no room for a message, or for an address to go to. */
+const isPlainPath = (path: string) =>
+  /^\/[\w/-]{0,40}$/.test(path) &&
+  (isProtectedPath(path) || guestPages.includes(path) || path === "/")
 
-const isPage = (path: string) => [...protectedPrefixes, ...guestPages, "/"].includes(path)
+/** Whether a way back is one that our own forms ask for. */
+function isPlainCallback(callback: string): boolean {
+  const { origin, pathname, searchParams, hash } = new URL(callback, env.BETTER_AUTH_URL)
+  const { verified = "1", callbackUrl = "/", ...others } = Object.fromEntries(searchParams)
+  return (
+    origin === env.BETTER_AUTH_URL &&
+    hash === "" &&
+    Object.keys(others).length === 0 &&
+    verified === "1" &&
+    isPlainPath(pathname) &&
+    isPlainPath(callbackUrl)
+  )
+}
 
-/** A link for a mail; the way back, which the asker chose, must lead to a page and be no text of theirs. */
+/** A link for a mail; the way back, which the asker chose, must be no text of theirs. */
 function plainLink(url: string, fallback: string): string {
   const link = new URL(url)
-  const callback = link.searchParams.get("callbackURL") ?? ""
-  const { pathname } = new URL(callback, link)
-  if (callback.length <= longestCallback && isPage(pathname)) return url
+  if (isPlainCallback(link.searchParams.get("callbackURL") ?? "")) return url
   link.searchParams.set("callbackURL", fallback)
   return link.href
 }

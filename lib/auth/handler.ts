@@ -6,6 +6,7 @@
 import { auth } from "@/lib/auth"
 import { sayIfUnknown } from "@/lib/client-address"
 import { DatabaseError, watchForOutage } from "@/lib/db/errors"
+import { answerInEvenTime } from "./even-sign-up"
 import { knownPaths } from "./known-paths"
 import { log } from "./log"
 import { countedAs } from "./rate-limit"
@@ -42,6 +43,7 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
 
 /** Answers a request to `/api/auth/*`. */
 export async function handleAuth(request: Request): Promise<Response> {
+  const since = performance.now()
   const template = templateOf(request)
   if (!template) return notFound()
   sayIfUnknown(request.headers)
@@ -68,6 +70,7 @@ export async function handleAuth(request: Request): Promise<Response> {
     })
   }
   const { body, status, statusText } = outcome.value
+  await answerInEvenTime(template, status, since)
   if (outcome.badValue && !outcome.value.ok) {
     // Better Auth calls it an error of its own; it was the caller's.
     return refuse(400, "INVALID_INPUT", "That holds a character which cannot be stored.")

@@ -97,12 +97,15 @@ function mayTryAgain(error: unknown, isRead: boolean, tries: number): boolean {
   return isConflict(error) || (isRead && isCut(error))
 }
 
+type Kind = "write" | "read" | "urgent read"
+
 /** Sends a query in its turn, again where that may help, as long as its caller waits. */
-async function send<T>(query: () => Promise<T>, deadline: number, isRead: boolean): Promise<T> {
+async function send<T>(query: () => Promise<T>, deadline: number, kind: Kind): Promise<T> {
+  const isRead = kind !== "write"
   const begun = performance.now()
   const left = () => deadline - (performance.now() - begun)
   for (let tries = 1; ; tries++) {
-    const turn = await turns.take(left())
+    const turn = await turns.take(left(), kind === "urgent read")
     const answer = (async () => query())()
     answer.then(
       () => turns.give(turn),
@@ -120,7 +123,7 @@ async function send<T>(query: () => Promise<T>, deadline: number, isRead: boolea
   }
 }
 
-async function guard<T>(query: () => Promise<T>, deadline: number, isRead: boolean): Promise<T> {
+async function guard<T>(query: () => Promise<T>, deadline: number, kind: Kind): Promise<T> {
   const transaction = running.getStore()
   try {
     let result: T
@@ -130,7 +133,7 @@ async function guard<T>(query: () => Promise<T>, deadline: number, isRead: boole
       if (transaction.interruption) throw transaction.interruption
       result = await withDeadline(query(), deadline)
     } else {
-      result = await send(query, deadline, isRead)
+      result = await send(query, deadline, kind)
     }
     report(true, "The database answers again.")
     return result
@@ -144,11 +147,15 @@ async function guard<T>(query: () => Promise<T>, deadline: number, isRead: boole
  * @throws DatabaseError when the driver fails or does not answer in time
  */
 export const guardedRead = <T>(query: () => Promise<T>, deadline: number = queryDeadline) =>
-  guard(query, deadline, true)
+  guard(query, deadline, "read")
+
+/** The same, before all others: for what every cached read waits for, however busy the database is kept. */
+export const guardedUrgentRead = <T>(query: () => Promise<T>, deadline: number) =>
+  guard(query, deadline, "urgent read")
 
 /**
  * Runs one query.
  * @throws DatabaseError when the driver fails or does not answer in time
  */
 export const guarded = <T>(query: () => Promise<T>, deadline: number = queryDeadline) =>
-  guard(query, deadline, false)
+  guard(query, deadline, "write")

@@ -17,7 +17,7 @@ import { userExists } from "@/lib/sessions/revoke"
 import { signedUp } from "@/lib/testing/browser"
 import { ownUrl } from "@/lib/testing/own-database"
 import { watchForOutage } from "./errors"
-import { guardedRead } from "./guard"
+import { guardedRead, guardedUrgentRead } from "./guard"
 import { isMigrated } from "./migrate"
 import { user } from "./schema"
 import { guardedTransaction } from "./transaction"
@@ -145,6 +145,15 @@ describe("a server that takes fewer connections than two processes ask for", () 
     },
     60_000,
   )
+})
+
+it.skipIf(!ownUrl)("what is urgent is answered while all others wait", async () => {
+  const nap = () => guardedRead(async () => db.execute(sql`select pg_sleep(1)`), 30_000)
+  const naps = Array.from({ length: 30 }, nap)
+  const since = performance.now()
+  await guardedUrgentRead(async () => db.execute(sql`select 1`), 900)
+  expect(performance.now() - since).toBeLessThan(900)
+  await Promise.all(naps)
 })
 
 it("a read that fails for another reason is not done again", async () => {

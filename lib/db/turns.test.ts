@@ -27,6 +27,20 @@ describe("turns", () => {
     )
   })
 
+  it("come first for what is urgent, and one is kept for it", async () => {
+    const turns = new Turns(2)
+    const taken = await Promise.all([turns.take(1_000), turns.take(1_000)])
+    const kept = turns.take(1_000, true)
+    expect(kept).toHaveProperty("since")
+    const order: string[] = []
+    const late = Promise.resolve(turns.take(1_000)).then(() => order.push("late"))
+    const urgent = Promise.resolve(turns.take(1_000, true)).then(() => order.push("urgent"))
+    turns.give(await kept)
+    for (const turn of taken) turns.give(turn)
+    await Promise.all([late, urgent])
+    expect(order).toEqual(["urgent", "late"])
+  })
+
   it("become as few as the server takes, and more again with time", async () => {
     let clock = 0
     vi.spyOn(performance, "now").mockImplementation(() => clock)

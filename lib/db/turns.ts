@@ -19,6 +19,7 @@ export class Turns {
   #limit: number
   #taken = new Set<Turn>()
   #waiting = new Set<() => void>()
+  #urgent = new Set<() => void>()
   #refusedAt = Number.NEGATIVE_INFINITY
 
   constructor(most: number) {
@@ -28,23 +29,25 @@ export class Turns {
 
   /**
    * Answers a turn, at once when one is free; `give` it back.
+   * @param isUrgent comes before all others, and may have the one connection that is kept for that
    * @throws DatabaseError when none is free within `patience` milliseconds
    */
-  take(patience: number): Turn | Promise<Turn> {
+  take(patience: number, isUrgent = false): Turn | Promise<Turn> {
     this.#dropForgotten()
-    if (this.#taken.size < this.#limit) return this.#start()
+    if (this.#taken.size < this.#limit + (isUrgent ? 1 : 0)) return this.#start()
+    const queue = isUrgent ? this.#urgent : this.#waiting
     return new Promise((resolve, reject) => {
       const begin = () => {
         clearTimeout(timer)
         resolve(this.#start())
       }
       const timer = setTimeout(() => {
-        this.#waiting.delete(begin)
+        queue.delete(begin)
         reject(
           new DatabaseError("No connection to the database was free in time (BUSY).", "BUSY", true),
         )
       }, patience)
-      this.#waiting.add(begin)
+      queue.add(begin)
     })
   }
 
@@ -56,10 +59,12 @@ export class Turns {
       this.#limit += 1
       this.#refusedAt = performance.now()
     }
-    for (const begin of this.#waiting) {
-      if (this.#taken.size >= this.#limit) break
-      this.#waiting.delete(begin)
-      begin()
+    for (const queue of [this.#urgent, this.#waiting]) {
+      for (const begin of queue) {
+        if (this.#taken.size >= this.#limit) return
+        queue.delete(begin)
+        begin()
+      }
     }
   }
 
@@ -88,6 +93,7 @@ export class Turns {
 const shared = globalThis as typeof globalThis & { databaseTurns?: Turns }
 
 // The embedded database has one connection, and a queue in which what nobody waits for any more is done too.
-shared.databaseTurns ??= new Turns(env.DATABASE_URL ? env.DATABASE_POOL_SIZE : 1)
+// One of the connections is kept for what is urgent.
+shared.databaseTurns ??= new Turns(env.DATABASE_URL ? Math.max(1, env.DATABASE_POOL_SIZE - 1) : 1)
 
 export const turns: Turns = shared.databaseTurns

@@ -20,7 +20,7 @@ export function withoutCopies(header: string, copyName: string): string {
 }
 
 /** More than a copy was ever cut into; the rest goes with the next answer. */
-const mostPieces = 4
+const mostPieces = 10
 
 /** The names of the pieces of a copy that a browser still sends: none is written any more. */
 export function piecesIn(header: string, copyName: string): string[] {

@@ -407,6 +407,20 @@ describe("a cached session, read by code and over HTTP", () => {
     expect(await browser.session()).not.toBeNull()
   })
 
+  it.each([
+    ["token", sql`token = token || 'x'`, undefined],
+    ["beginning", sql`created_at = created_at - interval '400 days'`, undefined],
+    ["id", sql`id = id || 'x'`, "x"],
+  ])("is not what it was when plain SQL has changed its %s", async (_, change, suffix) => {
+    const { browser, sessionId } = await signedUp()
+    const cookie = cookieOf(browser)
+    expect(await readByCode(cookie)).not.toBeNull()
+    await db.execute(sql`update session set ${change} where id = ${sessionId}`)
+    clock += delay
+    const id = suffix && `${sessionId}${suffix}`
+    expect((await readByCode(cookie))?.session.id).toBe(id)
+  })
+
   it("shows a user as changed by plain SQL", async () => {
     const { browser, userId } = await signedUp()
     const cookie = cookieOf(browser)

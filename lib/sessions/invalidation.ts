@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { db } from "@/lib/db"
 import { DatabaseError, withoutWatch } from "@/lib/db/errors"
-import { guarded, guardedRead } from "@/lib/db/guard"
+import { guarded, guardedUrgentRead } from "@/lib/db/guard"
 import { rowsOf } from "@/lib/db/rows"
 import { isInTransaction } from "@/lib/db/transaction"
 import { env } from "@/lib/env"
@@ -213,7 +213,7 @@ export async function readFeed(since: string): Promise<FeedPage> {
         ) news
       ), '[]') as rows`
   // Not the business of the request that happens to ask: its outcome must not depend on it.
-  const read = () => guardedRead(() => rowsOf<FeedPage>(db.execute(page)), readDeadline)
+  const read = () => guardedUrgentRead(() => rowsOf<FeedPage>(db.execute(page)), readDeadline)
   const [answer] = await withoutWatch(read)
   if (!answer) throw new Error("The invalidation feed gave no answer.")
   return answer
