@@ -8,7 +8,6 @@ import { nextCookies } from "better-auth/next-js"
 import { administration } from "./admin/plugin"
 import { runInBackground } from "./auth/background"
 import { sendExistingAccount, sendPasswordReset, sendVerification } from "./auth/emails"
-import { evenSignUps } from "./auth/even-sign-up"
 import { withFastReads } from "./auth/fast-reads"
 import { checkInput } from "./auth/input"
 import { log } from "./auth/log"
@@ -106,7 +105,7 @@ const options = {
   onAPIError: { throw: true },
   hooks: { before: checkInput },
   // `nextCookies` goes last: it hands on the cookies that the others set.
-  plugins: [administration(), sessions(), hashesBeforeSignUp(), evenSignUps(), nextCookies()],
+  plugins: [administration(), sessions(), hashesBeforeSignUp(), nextCookies()],
 } satisfies BetterAuthOptions
 
 export const auth = withFastReads(betterAuth(options))

@@ -2,8 +2,6 @@
  * With a mail server, a sign-up must not tell whether its address has an account: neither by its answer, also
  * when two come at once, nor by the time that it takes to write a new one down.
  */
-import type { BetterAuthPlugin } from "better-auth"
-import { createAuthMiddleware, isAPIError, signUpEmail } from "better-auth/api"
 import { isMailConfigured } from "@/lib/mail"
 
 const signUpPath = "/sign-up/email"
@@ -11,20 +9,12 @@ const signUpPath = "/sign-up/email"
 /** Longer than a sign-up takes on a server that is not overloaded, in milliseconds. */
 const evenTime = 750
 
-const answerEvenly = createAuthMiddleware(async (ctx) => {
-  const { returned } = ctx.context
-  if (!isMailConfigured || !isAPIError(returned)) return
-  if (returned.body?.code !== "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL") return
-  // Another sign-up was faster: by now the address is as known as any other.
-  return signUpEmail()({ ...ctx, method: "POST", asResponse: false, returnHeaders: false })
-})
-
-/** For `plugins`. */
-export const evenSignUps = () =>
-  ({
-    id: "even-sign-ups",
-    hooks: { after: [{ matcher: ({ path }) => path === signUpPath, handler: answerEvenly }] },
-  }) satisfies BetterAuthPlugin
+/** Whether another sign-up with the same address was faster, so that this one is to be answered anew. */
+export async function lostToAnother(template: string, answer: Response): Promise<boolean> {
+  if (!isMailConfigured || template !== signUpPath || answer.status !== 422) return false
+  const { code } = (await answer.clone().json()) as { code?: unknown }
+  return code === "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"
+}
 
 /**
  * Waits until an answer tells nothing by its time. One that was refused for what it says is not held up.

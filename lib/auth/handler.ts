@@ -6,7 +6,7 @@
 import { auth } from "@/lib/auth"
 import { sayIfUnknown } from "@/lib/client-address"
 import { DatabaseError, watchForOutage } from "@/lib/db/errors"
-import { answerInEvenTime } from "./even-sign-up"
+import { answerInEvenTime, lostToAnother } from "./even-sign-up"
 import { knownPaths } from "./known-paths"
 import { log } from "./log"
 import { countedAs } from "./rate-limit"
@@ -48,8 +48,9 @@ export async function handleAuth(request: Request): Promise<Response> {
   if (!template) return notFound()
   sayIfUnknown(request.headers)
   let forwarded = request
+  let body: Uint8Array<ArrayBuffer> | null = null
   if (request.body) {
-    const body = await readBody(request)
+    body = await readBody(request)
     if (!body) return refuse(413, "BODY_TOO_LARGE", "That is too much to send.")
     const { method, headers, signal } = request
     // An empty body is none: some clients declare JSON and send nothing.
@@ -60,16 +61,21 @@ export async function handleAuth(request: Request): Promise<Response> {
       body: body.length > 0 ? body : null,
     })
   }
-  const outcome = await watchForOutage(() =>
-    countedAs(template, () => auth.handler(forwarded).catch(failed)),
-  )
+  const outcome = await watchForOutage(async () => {
+    const answer = await countedAs(template, () => auth.handler(forwarded).catch(failed))
+    if (!body || !(await lostToAnother(template, answer))) return answer
+    const text = new TextDecoder().decode(body)
+    const isForm = request.headers.get("content-type")?.includes("urlencoded")
+    const again = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
+    return auth.api.signUpEmail({ body: again, headers: request.headers, asResponse: true })
+  })
   if (outcome.unavailable) {
     // A new answer: whatever cookie Better Auth cleared on the way stays where it is.
     return refuse(503, "SERVICE_UNAVAILABLE", "This is temporarily unavailable. Try again.", {
       "Retry-After": "1",
     })
   }
-  const { body, status, statusText } = outcome.value
+  const { status, statusText } = outcome.value
   await answerInEvenTime(template, status, since)
   if (outcome.badValue && !outcome.value.ok) {
     // Better Auth calls it an error of its own; it was the caller's.
@@ -90,5 +96,5 @@ export async function handleAuth(request: Request): Promise<Response> {
   if (status === 404 && !headers.has("content-type")) {
     return notFound()
   }
-  return new Response(body, { status, statusText, headers })
+  return new Response(outcome.value.body, { status, statusText, headers })
 }
