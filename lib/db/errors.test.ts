@@ -1,5 +1,5 @@
 import type { DBAdapter } from "better-auth"
-import { describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { auth } from "@/lib/auth"
 import { type Database, db } from "@/lib/db"
 import "@/lib/testing/database"
@@ -57,6 +57,12 @@ describe("toDatabaseError", () => {
 })
 
 describe("a failed query", () => {
+  /** What hangs until its test is over: the embedded database's one turn is not given back before. */
+  const hung: ((reason: Error) => void)[] = []
+  afterEach(() => {
+    for (const reject of hung.splice(0)) reject(new Error("The test is over."))
+  })
+
   it("tells nothing of its parameters, in its message or anywhere else", async () => {
     const secrets = { id: "secret-id", name: "secret-name", email: "secret@example.com" }
     await db.insert(user).values(secrets)
@@ -68,7 +74,7 @@ describe("a failed query", () => {
   })
 
   it("is told from one that hangs, in time", async () => {
-    const hanging = () => new Promise<never>(() => {})
+    const hanging = () => new Promise<never>((_, reject) => hung.push(reject))
     await expect(guarded(hanging, 20)).rejects.toMatchObject({
       code: "DEADLINE",
       unavailable: true,
@@ -114,7 +120,7 @@ describe("a failed query", () => {
   it("does not make its caller wait for a rollback that hangs", async () => {
     const stuck = adapterOn(async (work) => {
       await work({}).catch(() => {})
-      return new Promise<never>(() => {})
+      return new Promise<never>((_, reject) => hung.push(reject))
     })
     const error = new Error("refused")
     await expect(stuck.transaction(() => Promise.reject(error))).rejects.toBe(error)
