@@ -16,7 +16,7 @@ import { Visitor } from "./support/visitor"
 
 test.skip(!databaseUrl, "Two servers at once need Postgres: set DATABASE_URL to one.")
 
-const rounds = Number(process.env.RACE_ROUNDS ?? 8)
+const rounds = Number(process.env.RACE_ROUNDS ?? 4)
 /** Rounds under way at once: most of one is waiting. */
 const lanes = 4
 const latency = 15
